@@ -251,10 +251,10 @@ def test_the_result_of_a_mitigation_that_cannot_be_read_is_kept_and_counts_once_
 
 @pytest.mark.parametrize("fields", [{"deployments": []}, {"trained_on": "no"}, {"languages": ["en"]}])
 def test_a_result_that_says_otherwise_than_its_registration_is_refused(ours: Lab, fields: dict[str, object]) -> None:
-    before = {"trained_on": "unknown", "deployments": ["public-api"], "languages": ["en", "de"]}
-    number = start(ours, **before)
+    before: dict[str, object] = {"trained_on": "unknown", "deployments": ["public-api"], "languages": ["en", "de"]}
+    number = start(ours, None, **before)
     ours.fine()
-    result(ours, number, names(ENOUGH), **{**before, **fields})
+    result(ours, number, names(ENOUGH), (), **{**before, **fields})
     (refused,) = [body for body in bodies(ours) if isinstance(body, RunRefused)]
     assert "said something else of its training, languages or deployments" in refused.why
     workflows(ours).finish(number)
@@ -273,3 +273,32 @@ def test_a_run_on_another_deployment_keeps_this_one_waiting_for_nothing(ours: La
     ours.fine()
     assert "Met: " in text(ours)
     assert f"{other}-1-evaluate (open)" not in text(ours)
+
+
+def test_the_log_of_a_lost_run_ends_the_waiting_for_it_and_counts_as_what_a_person_brought(ours: Lab) -> None:
+    ours.register(register(RATE.replace(" provenance: workflow-run,", "")))
+    number = start(ours)
+    ours.fine(runs=True)
+    workflows(ours).finish(number, "failure")
+    ours.repo.commit({"log.csv": b"prompt,verdict\na,C\n"}, author="safety-lead")
+    ours.fine()
+    assert f"with `run {number}-1-evaluate`" in text(ours).replace("\\", "")
+    table = RATE.replace(" provenance: workflow-run,", "").replace(
+        "metric: verdict,", "tool: csv, columns: {prompt: prompt, outcome: verdict, model: model, performed_at: at},"
+    )
+    ours.register(register(table))
+    rows = "".join(f"p{number},C,large,2026-12-01T09:00:00Z\n" for number in range(ENOUGH))
+    ours.repo.commit({"log.csv": f"prompt,verdict,model,at\n{rows}".encode()}, author="safety-lead")
+    command = "/reassay evidence log.csv result run {run} trained-on no because it is the log of the lost run"
+    ours.say("red-team-lead", 1, command.format(run="1-1-nothing"))
+    ours.fine()
+    assert "is no registered run of this mitigation" in str(ours.repo.issue(1).comments[-1].body)
+    ours.say("red-team-lead", 1, command.format(run=f"{number}-1-evaluate arm unprotected"))
+    ours.fine()
+    assert "registered itself for something else" in str(ours.repo.issue(1).comments[-1].body)
+    ours.say("red-team-lead", 1, command.format(run=f"{number}-1-evaluate"))
+    ours.fine()
+    (recorded,) = results_since(History.of(entries(ours)), "jailbreak-filter", "public-api")
+    assert (recorded.run, recorded.provenance, recorded.result.version) == (f"{number}-1-evaluate", "file", 1)
+    assert "without a result" not in text(ours)
+    again_nothing(ours)

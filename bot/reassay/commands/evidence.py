@@ -46,6 +46,8 @@ from reassay.evidence.result_request import (
     measured_parts,
 )
 from reassay.ledger.answers import Attached, AttachedResult, EvidenceFigures
+from reassay.ledger.run_history import runs_of
+from reassay.ledger.runs import RunRegistered
 from reassay.register.assessable import Assessable
 from reassay.register.criteria import Criterion
 from reassay.register.detector_criterion import DetectorCriterion
@@ -60,7 +62,7 @@ HELP = VerbHelp(
         "evidence [<path>[@<commit>] | artifact:<run>/<name>[/<path>] | release:<tag>/<asset>"
         " | sealed:<place> sha256:<digest> custodian <who> until <date>]"
         " [result [arm positive-control|unprotected] [trained-on yes|no|unknown] [languages <a,b>]"
-        f" [deployments <a,b>] | attested | census <n>/<all> | exercise passed|failed | {USAGE}]"
+        f" [deployments <a,b>] [run <id>] | attested | census <n>/<all> | exercise passed|failed | {USAGE}]"
         " [as <kind of evaluation>] [for <criterion>] because <findings> [limits: ...] [would change: ...] [awareness: ...]"
         " [sandbagging: ...]"
     ),
@@ -295,6 +297,9 @@ def _result(  # noqa: PLR0913, PLR0917 -- what is recorded of a file
     unknown = next((name for name in declared.deployments if name not in register.deployments), None)
     if unknown is not None:
         return Refusal(f"'{unknown}' is not a deployment of the register", "Write the ids of its deployments.")
+    run = _registered(command, part, context)
+    if isinstance(run, Refusal):
+        return run
     name = keep(readings_object(read.readings))
     if len(keep.objects[name]) > LARGEST:
         return Refusal(
@@ -307,9 +312,37 @@ def _result(  # noqa: PLR0913, PLR0917 -- what is recorded of a file
         trained_on=declared.trained_on,
         languages=declared.languages,
         deployments=declared.deployments,
+        run=declared.run,
         plan=keep(plan_object(part.criterion)) if part is not None else None,
-        version=subject.version if isinstance(subject, Mitigation) else None,
+        version=run.version if run else subject.version if isinstance(subject, Mitigation) else None,
     )
+
+
+def _registered(
+    command: Evidence, part: MeasuredPart | None, context: CommandContext
+) -> RunRegistered | Refusal | None:
+    """The registration of the run that a file is the log of; None where the command names no run."""
+    declared = command.declared
+    if declared.run is None:
+        return None
+    runs = runs_of(context.assessment_input.history, context.reassessment.subject)
+    run = next((own.registered for own in runs if own.run == declared.run), None)
+    if run is None:
+        lost = ", ".join(f"`{own.run}`" for own in runs if own.state != "result") or "none"
+        return Refusal(
+            f"`{declared.run}` is no registered run of this mitigation", f"Its runs without a result: {lost}."
+        )
+    name = part.name if part else None
+    is_for = run.criterion is None or name is None or name == run.criterion or name.startswith(f"{run.criterion}: ")
+    if run.arm == declared.arm and is_for and run.deployments == declared.deployments:
+        return run
+    words = [
+        *(["arm", run.arm] if run.arm != "measured" else []),
+        *(["deployments", ",".join(run.deployments)] if run.deployments else []),
+    ]
+    stated = f" `{' '.join(words)}`" if words else " neither `arm` nor `deployments`"
+    criterion = f" and `for {run.criterion}`" if run.criterion else ""
+    return Refusal(f"`{declared.run}` registered itself for something else", f"As it did, write{stated}{criterion}.")
 
 
 def _digest(source: EvidenceSource | None, context: CommandContext) -> str | None:

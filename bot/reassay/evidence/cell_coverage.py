@@ -75,11 +75,11 @@ def _languages(case: CellCase, counting: Sequence[JudgedRun]) -> Iterator[str]:
 def _unfinished(case: CellCase) -> Iterator[str]:
     for run in case.without_result:
         if run.state == "open":
-            yield f"run {run.run} was registered and has no result yet: wait for it, or attach its result"
+            yield f"run {run.run} was registered and has no result yet: wait for it, or attach its result with `run {run.run}`"
         else:
             yield (
                 f"run {run.run} was registered and {run.state} without a result, and what it measured may have been adverse:"
-                " attach its log, also an incomplete one; a new version of the mitigation starts afresh"
+                f" attach its log, also an incomplete one, with `run {run.run}`; a new version of the mitigation starts afresh"
             )
 
 
@@ -92,7 +92,7 @@ def _uncounted(case: CellCase, runs: Sequence[JudgedRun]) -> Iterator[str]:
             heard.add(run.run.run)
             yield (
                 f"run {run.run.run} was registered for this, and its result does not count ({run.outcome.why_not[0]}):"
-                " attach its result"
+                f" attach its result with `run {run.run.run}`"
             )
 
 

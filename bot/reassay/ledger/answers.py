@@ -103,7 +103,7 @@ class AttachedResult(Strict):
     deployments: tuple[Id, ...] = ()
     """Deployments on which it was measured; none: all that the re-assessment covers."""
     run: Annotated[str, Field(max_length=100)] | None = None
-    """Id of the run that was registered before its first result; None for a file that a person brought."""
+    """Id of the run that was registered before its first result; a person who brings its log names it, too."""
     plan: Digest | None = None
     """Digest of the object with the plan in force with the first result of the episode."""
     version: Annotated[int, Field(ge=1)] | None = None

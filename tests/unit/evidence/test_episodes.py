@@ -87,7 +87,10 @@ def test_a_registered_run_without_a_result_keeps_the_criterion_from_being_met() 
     story.attach(reading(outcomes(names(300))))
     verdict = story.verdict()
     assert verdict.verdict == "refused"
-    assert "run 101-1-jailbreaks was registered and has no result yet: wait for it, or attach its result" in verdict.why
+    assert (
+        "run 101-1-jailbreaks was registered and has no result yet: wait for it, or attach its result with `run 101-1-jailbreaks`"
+        in verdict.why
+    )
 
 
 @pytest.mark.parametrize("how", ["failed", "cancelled", "abandoned"])

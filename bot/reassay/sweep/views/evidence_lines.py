@@ -195,11 +195,12 @@ class EvidenceLines:
         )
 
     def _source(self, result: RecordedResult, record: Attached | None) -> str:
-        if result.run is not None:
+        if result.run is not None and record is None:
             return f"run {code(result.run)}"
         locator = self.facts.objects.get(record.locator or "") if record else None
         place = locator.get("stored") or locator.get("path") if isinstance(locator, dict) else None
         where = code(short(str(place))) if place else "a file"
+        where += f" for run {code(result.run)}" if result.run is not None else ""
         if result.reassessment in {None, self.reassessment.id}:
             return where
         other = self.facts.history.reassessments.get(result.reassessment or "")

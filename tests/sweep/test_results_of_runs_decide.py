@@ -41,7 +41,7 @@ def register(criterion: str = RATE, *, name: str = "jailbreak-filter", version: 
 mode: remind
 timezone: UTC
 models: [{{id: large, title: The large model, version: "1"}}]
-deployments: [{{id: public-api, title: Public API, model: large, owner: safety-lead}}]
+deployments: [{{id: public-api, title: Public API, audience: external, model: large}}]
 mitigations:
   - id: {name}
     title: Input filter blocks known jailbreak families
@@ -264,7 +264,7 @@ def test_a_result_that_says_otherwise_than_its_registration_is_refused(ours: Lab
 
 def test_a_run_on_another_deployment_keeps_this_one_waiting_for_nothing(ours: Lab) -> None:
     two = register().replace(
-        b"owner: safety-lead}]", b"owner: safety-lead}, {id: app, title: App, model: large, owner: safety-lead}]"
+        b"model: large}]", b"model: large}, {id: app, title: App, audience: external, model: large}]"
     )
     ours.register(two)
     other = start(ours, deployments=["app"])

@@ -97,6 +97,8 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "at_most": _AT_MOST,
     "at_least": _AT_LEAST,
     **_RATE,
+    # Without it no result can meet a rate.
+    "undesired": _requires("direction of what is undesired", _texts),
     "tries": _requires("attempts at a prompt of which none may succeed"),
     "recall": _requires("recall"),
     "false_positives": _requires("false positives"),

@@ -29,7 +29,7 @@ class RateFigures:
     needed: int | None = None
     """Further prompts without another adverse one after which it would be met; None if it is met, or cannot be."""
     chance: float | None = None
-    """The chance of that at the rate seen so far, 0 to 1."""
+    """The chance of that at the rate seen so far, 0 to 1; None while none was adverse, since that rate says nothing of it."""
 
     @property
     def assessed(self) -> int:

@@ -166,5 +166,5 @@ def rate_figures(standard: ClosingStandard, numbers: RateNumbers, result: Weighe
         lower=lower,
         upper=upper,
         needed=more or None,
-        chance=closing.chance_of(more, k / n) if more and n else None,
+        chance=closing.chance_of(more, k / n) if more and n and k else None,
     )

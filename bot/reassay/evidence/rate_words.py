@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from reassay.evidence.counting import CountedCriterion
 from reassay.evidence.rate_figures import RateFigures
 from reassay.evidence.rate_numbers import RateNumbers, Weighed
+from reassay.evidence.statistics.closing import chance_of
 from reassay.register.criteria import SampleCriterion
 from reassay.register.measurement import FixedPlan
 
@@ -39,6 +40,13 @@ def exceeded_words(criterion: CountedCriterion, result: Weighed, slices: Sequenc
     return "; ".join([*([pool] if result.exceeded else []), *slices])
 
 
+def _chance(figures: RateFigures, needed: int) -> str:
+    """The chance that none of the prompts needed is adverse: at the rate seen so far, or where that is 0 at half the bound."""
+    if figures.chance is not None:
+        return f"chance {figures.chance:.0%} at the rate seen so far"
+    return f"chance {chance_of(needed, min(1.0, max(0.0, figures.bound / 2))):.0%} if the true rate is half the bound"
+
+
 def lacking_words(
     criterion: CountedCriterion, figures: RateFigures, result: Weighed, lacking: Sequence[str], more: int | None
 ) -> str:
@@ -53,8 +61,8 @@ def lacking_words(
             f"evidence {_number(figures.evidence)} of {figures.evidence_needed:.0f} needed for at most {_share(figures.bound)}"
         )
     if figures.needed:
-        chance = f" (chance {figures.chance:.0%} at the rate seen so far)" if figures.chance is not None else ""
-        parts.append(f"{figures.needed:,} more prompts without an adverse one would meet it{chance}")
+        chance = _chance(figures, figures.needed)
+        parts.append(f"{figures.needed:,} more prompts without an adverse one would meet it ({chance})")
     elif more is None and not isinstance(plan, FixedPlan):
         parts.append("more prompts cannot meet it in this episode")
     return "; ".join(parts)

@@ -8,6 +8,7 @@ way. The unit is the prompt: `x` is the adverse share of its generations, 0 or 1
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from reassay.evidence.statistics.mixtures import evidence_number, log_sum
@@ -48,6 +49,7 @@ def log_met_evidence(bound: float, shares: Shares) -> float:
     return _log_evidence(bound, shares, MET_BETS)
 
 
+@lru_cache(maxsize=1000)
 def least_n(bound: float, k: int = 0, needed: float = NEEDED) -> int:
     """The least number of prompts, k of them adverse, that meets the bound. Raises ValueError."""
     return k + needed_more(bound, {1.0: k}, needed)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reassay.register.finding import Finding, FindingSeverity, Origin, Position
+from reassay.register.lint.criteria import NOTHING_HIDDEN
 from reassay.register.register import KINDS, RegisterEntry, RegisterObject
 from reassay.register.unreadable_entry import UnreadableEntry
 
@@ -13,8 +14,12 @@ _KINDS: Final = {model: kind for kind, model in KINDS.items()}
 def entries_with_errors(
     entries: Iterable[RegisterEntry[RegisterObject]], findings: Iterable[Finding]
 ) -> Iterator[UnreadableEntry]:
-    """The entries that errors are about, each with its first error; errors of the configuration are about none."""
-    errors = sorted({finding for finding in findings if finding.severity is FindingSeverity.ERROR}, key=_order)
+    """The entries that errors are about, each with its first error; errors of the configuration are about none.
+
+    Errors that hide nothing are left out: an entry of an earlier version stays watched until its criterion is corrected.
+    """
+    hiding = (finding for finding in findings if finding.code not in NOTHING_HIDDEN)
+    errors = sorted({finding for finding in hiding if finding.severity is FindingSeverity.ERROR}, key=_order)
     paths = {error.at.path for error in errors}
     by_place: dict[Position, RegisterEntry[RegisterObject]] = {}
     for entry in entries if errors else ():

@@ -11,6 +11,8 @@ from reassay.register.finding import Finding, Location, quoted
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register, RegisterEntry
 
+NOTHING_HIDDEN: Final = frozenset({"direction-missing", "bound-not-positive", "bound-always-met"})
+"""Errors that hide nothing of what was written: triggers go on, and the criterion is not met by any result."""
 _TOLERANCE: Final = 1e-12
 
 

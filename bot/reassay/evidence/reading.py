@@ -24,15 +24,15 @@ Number = Annotated[int, Field(ge=0)]
 class PromptOutcomes(NamedTuple):
     """Outcomes of all generations of one prompt, or of one cluster of prompts (`cluster_by`), in one slice."""
 
-    prompt: str
+    prompt: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     """The first 16 hexadecimal digits of the SHA-256 of what names the prompt in the file: its text, or its id."""
-    slices: tuple[tuple[str, str], ...]
+    slices: tuple[tuple[Name, Name], ...]
     """Slice names and values, such as `language` and `de`; sorted by name."""
-    outcomes: tuple[tuple[str, int], ...]
+    outcomes: tuple[tuple[Name, Number], ...]
     """Outcome as the tool names it -> number of generations; sorted by outcome."""
-    unscored: int = 0
+    unscored: Number = 0
     """Generations that could not be judged: no answer, no score, an answer of the judge that could not be read."""
-    errored: int = 0
+    errored: Number = 0
     """Generations that failed before there was something to judge."""
 
     @property

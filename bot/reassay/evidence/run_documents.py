@@ -13,6 +13,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
+from reassay.common.canonical import canonical
+from reassay.evidence.evidence_input import readings_object
 from reassay.evidence.reading import Reading
 from reassay.ledger.answers import Arm
 from reassay.register.base import Id, Line, Strict
@@ -133,6 +135,10 @@ def read_document(name: str, archive: bytes) -> RegistrationDocument | ResultDoc
         raise RefusedDocumentError("its name and its content are of different runs")
     if isinstance(document, ResultDocument) and bool(document.files) != (document.how == "result"):
         raise RefusedDocumentError("it says that there is a result and has none, or the other way round")
+    for file in document.files if isinstance(document, ResultDocument) else ():
+        size = len(canonical(readings_object(file.readings)))
+        if size > LARGEST_READINGS:
+            raise RefusedDocumentError(f"the counts of a file take {size:,} bytes, more than {LARGEST_READINGS:,}")
     return document
 
 
@@ -143,6 +149,8 @@ def _only_file(archive: bytes) -> bytes:
             members = opened.infolist()
             if [member.filename for member in members] != [FILE_NAME]:
                 raise RefusedDocumentError(f"it does not hold {FILE_NAME} alone")
+            if members[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise RefusedDocumentError(f"its {FILE_NAME} is packed in a way that GitHub does not use")
             with opened.open(members[0]) as file:
                 data = file.read(LARGEST_DOCUMENT + 1)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:

@@ -54,7 +54,11 @@ def test_effective_is_decided_where_the_numbers_show_it_and_is_tested() -> None:
             0,
             "insufficient, because 0 of 150 assessed; 0 not assessed; at worst 0 of 150; evidence 12.9 of 20 needed",
         ),
-        (150, 0, "25 more prompts without an adverse one would meet it (chance 78% if the true rate is half the bound)"),
+        (
+            150,
+            0,
+            "25 more prompts without an adverse one would meet it (chance 78% if the true rate is half the bound)",
+        ),
         (100, 20, "exceeded, because 20 of 100 assessed; 0 not assessed; at worst 20 of 100; the rate is above 2%"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from reassay.evidence.run_documents import FILE_NAME
 from reassay.ledger.entry import Decided, Entry
 from reassay.ledger.history import History
-from reassay.ledger.run_history import results_since
+from reassay.ledger.run_history import results_since, runs_of
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
 from reassay_sandbox.workflows import SandboxWorkflows
 from tests.lab import PERMISSIONS, REPOSITORY, Lab
@@ -301,4 +301,25 @@ def test_the_log_of_a_lost_run_ends_the_waiting_for_it_and_counts_as_what_a_pers
     (recorded,) = results_since(History.of(entries(ours)), "jailbreak-filter", "public-api")
     assert (recorded.run, recorded.provenance, recorded.result.version) == (f"{number}-1-evaluate", "file", 1)
     assert "without a result" not in text(ours)
+    again_nothing(ours)
+
+
+def test_a_large_matrix_is_read_over_several_sweeps_and_none_of_its_runs_is_called_failed(ours: Lab) -> None:
+    number, jobs = workflows(ours).start(), [f"job-{place}" for place in range(15)]
+    for job in jobs:
+        start(ours, number, name=job)
+    for place, job in enumerate(jobs):
+        result(ours, number, names(5, place * 5), name=job)
+    workflows(ours).finish(number)
+    seen, sweeps = set[str](), 0
+    while True:
+        sweeps += 1
+        report = ours.sweep()
+        assert report.content is not None
+        seen |= {run.state for run in runs_of(History.of(report.content.ledger.entries))}
+        if not any("artifacts of evaluation runs wait" in note for note in report.notes):
+            break
+    assert sweeps > 1
+    assert seen <= {"open", "result"}
+    assert [run.state for run in runs_of(History.of(entries(ours)))] == ["result"] * len(jobs)
     again_nothing(ours)

@@ -67,6 +67,9 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
 
 def _say_runs(reconciliation: Reconciliation) -> None:
     evaluations = reconciliation.inputs.evaluations
+    if evaluations.left:
+        count = f"{len(evaluations.left)} more artifacts of evaluation runs wait"
+        reconciliation.note(f"{count}, and the next sweep reads them. Until then their runs stay open.")
     if evaluations.forbidden:
         reconciliation.note(evaluations.unread)
     elif evaluations.unread:

@@ -49,6 +49,8 @@ class EvaluationRuns:
     """Workflow runs by number, as they are now; None for one that was deleted. Absent if it was not asked about."""
     on_default_branch: frozenset[str] = frozenset()
     """Commits that the default branch contains, of those that runs were of."""
+    left: tuple[RunArtifact, ...] = ()
+    """Artifacts that are left to the next sweep: their workflow runs may have results that nobody has read yet."""
     unread: str = ""
     """Why it is not known whether there are others; empty if that is known."""
     forbidden: bool = False
@@ -97,7 +99,7 @@ def evaluation_runs(
     unread = (
         "" if is_whole else "the repository has more than a thousand new artifacts, and older ones were not looked at"
     )
-    return EvaluationRuns(arrived, runs, on_branch, unread)
+    return EvaluationRuns(arrived, runs, on_branch, listed[MOST_ARTIFACTS:], unread)
 
 
 def _since(history: History, now: datetime) -> datetime:

@@ -207,9 +207,12 @@ def _of_the_workflow(arrived: ArrivedArtifact, draft: LedgerDraft) -> str:
 def _overdue(draft: LedgerDraft) -> Iterator[RunEnded]:
     """Runs without a result whose workflow is over: nothing will come of them any more, also where a person gave them up."""
     assessment_input, runs = draft.assessment_input, draft.inputs.evaluations.runs
+    if draft.inputs.evaluations.unread:
+        return
+    unread = {artifact.workflow_run for artifact in draft.inputs.evaluations.left}
     for run in unsettled_runs(assessment_input.history):
         number, attempt = (int(part) for part in run.run.split("-")[:2])
-        if number not in runs or run.registered is None:
+        if number not in runs or number in unread or run.registered is None:
             continue
         workflow = runs[number]
         why = _why_over(workflow, attempt)

@@ -227,12 +227,12 @@ def test_sealed_evidence_is_a_pointer(lab: Lab) -> None:
 
 
 def test_the_owners_own_judgement_meets_nothing(lab: Lab) -> None:
-    words = say(lab, "safety-lead", "/reassay evidence judgement for judged because I think so")
+    words = say(lab, "safety-lead", "/reassay evidence judgement met for judged because I think so")
     assert "judged by the owner only, which is self-assessed" in words
     words = say(
         lab,
         "red-team-lead",
-        "/reassay evidence judgement for judged because of the interviews; a second team would change my mind",
+        "/reassay evidence judgement met for judged because of the interviews; a second team would change my mind",
     )
     assert "Criterion 'judged': met" in words
 

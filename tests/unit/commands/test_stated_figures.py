@@ -48,9 +48,10 @@ def test_a_duration_is_a_time_or_two_days() -> None:
     assert days.days == (date(2026, 11, 1), date(2026, 11, 9))
 
 
-def test_a_judgement_may_state_its_outcome() -> None:
+def test_a_judgement_states_its_outcome() -> None:
     assert stated("judgement not-met").stated.outcome == "not-met"
-    assert stated("judgement for judged").stated.outcome is None
+    with pytest.raises(BadCommandError, match="the outcome of a judgement is missing; write one of `met`, `not-met`"):
+        stated("judgement for judged")
 
 
 def test_a_capability_states_elicitation() -> None:
@@ -119,7 +120,9 @@ def test_the_record_has_the_version_and_the_parts_of_the_reason() -> None:
     capability = recorded_figures(stated("capability below").stated, "awareness: probes", 7, keep).capability
     assert capability is not None
     assert (capability.evaluation_awareness in keep.objects, capability.sandbagging) == (True, None)
-    assert recorded_figures(stated("judgement").stated, "it is enough", 7, keep).grounds is None
+    judged = recorded_figures(stated("judgement met").stated, "it is enough", 7, keep).grounds
+    assert judged is not None
+    assert (judged.outcome, judged.limits, judged.would_change) == ("met", None, None)
 
 
 def test_the_commands_of_the_how_to_are_understood() -> None:

@@ -75,7 +75,11 @@ def covering_evidence(
     return {
         mitigation.id: (
             *_items(mitigation, assessment_input),
-            *(_of_result(recorded, assessment_input, objects) for recorded in results.get(mitigation.id, ())),
+            *(
+                _of_result(recorded, assessment_input, objects)
+                for recorded in results.get(mitigation.id, ())
+                if not _has_problems(recorded.result, objects)
+            ),
         )
         for mitigation in mitigations
     }
@@ -131,6 +135,12 @@ def _of_result(
         frozenset(result.deployments or everywhere),
         frozenset(language.casefold() for language in languages),
     )
+
+
+def _has_problems(result: AttachedResult, objects: Mapping[str, object]) -> bool:
+    """Whether nothing of a file that was read can close a re-assessment, so that it covers nothing either."""
+    readings = readings_of(objects.get(result.readings))
+    return readings is not None and all(reading.problems for reading in readings)
 
 
 def _languages_of(result: AttachedResult, objects: Mapping[str, object]) -> Iterator[str]:

@@ -181,6 +181,13 @@ def test_a_result_of_something_else_covers_nothing(fields: dict[str, object]) ->
     assert [row.covered for row in result.languages] == [row.covered for row in result.contexts] == [()]
 
 
+def test_a_result_with_a_problem_covers_nothing() -> None:
+    evaluation = Evaluation(more=(deployment("public-api", model="large", languages=["en"]), model("large")))
+    evaluation.attach(reading(outcomes(names(3)), problems=("the run did not finish",)), languages=("en",))
+    result = coverage(evaluation.assessment_input, evaluation.objects)
+    assert [row.covered for row in result.languages] == [row.covered for row in result.contexts] == [()]
+
+
 def test_a_mitigation_that_rests_on_one_kind_of_evaluation_is_shown() -> None:
     one, two = item("one", kind_of_evaluation="red-teaming"), item("two", kind_of_evaluation="drill")
     bare = item("bare")

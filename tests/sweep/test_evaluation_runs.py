@@ -1,95 +1,32 @@
 """Evaluation runs on the sandbox: known from their start to their end, whatever becomes of them and whoever would rather not say."""
 
-import io
 import json
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
-from reassay.cli.action import run_action
 from reassay.evidence.run_documents import FILE_NAME
-from reassay.ledger.entry import Entry
 from reassay.ledger.history import History
-from reassay.ledger.run_history import results_since, runs_of
+from reassay.ledger.run_history import results_since
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
-from reassay_sandbox.workflows import SandboxWorkflows
 from tests.lab import PERMISSIONS, REPOSITORY, Lab
-
-REGISTER = b"""\
-mode: remind
-timezone: UTC
-mitigations:
-  - id: jailbreak-filter
-    title: Input filter blocks known jailbreak families
-    owner: safety-lead
-    assessor: red-team-lead
-    every: 6 months
-    last_assessed: 2026-11-01
-    target:
-      statement: A person without expertise cannot get harmful answers
-      criteria:
-        - {kind: rate, name: harmful answers, at_most: 0.02, undesired: attack_success, provenance: workflow-run,
-           measured: {adverse: [I], not_adverse: [C]}}
-  - {id: staff-training, title: Staff finish misuse training, owner: safety-lead, every: 1 year, last_assessed: 2026-11-01}
-"""
-READING = {
-    "metric": "match", "tool": "inspect", "digest": "sha256:" + "d" * 64, "attempted": 3, "planned": 3,
-    "totals": [["C", 3]], "prompts": [[f"{number:016x}", [], [["C", 1]], 0, 0] for number in range(3)],
-}  # fmt: skip
+from tests.sweep.run_lab import (
+    REGISTER,
+    again_nothing,
+    bodies,
+    entries,
+    hand_over,
+    identity,
+    lab_with_runs,
+    register_run,
+    states,
+    workflows,
+)
 
 
 @pytest.fixture
 def ours(make_lab: Callable[..., Lab]) -> Lab:
-    lab = make_lab({"framework/mitigations.yml": REGISTER})
-    token = lab.box.token("reassay[bot]", REPOSITORY, permissions=PERMISSIONS | {"actions": "read"})
-    return Lab(lab.box, type(lab.settings)(token=token, api_url=lab.box.api_url, server_url=lab.box.url, write_pause=0))
-
-
-def workflows(lab: Lab) -> SandboxWorkflows:
-    return SandboxWorkflows(lab.repo)
-
-
-def identity(number: int, attempt: int = 1, **fields: object) -> dict[str, object]:
-    own = {"workflow_run": number, "attempt": attempt, "name": "evaluate", "mitigation": "jailbreak-filter"}
-    return {**own, "criterion": "harmful answers", **fields}
-
-
-def register_run(lab: Lab, number: int, attempt: int = 1, *, fork: bool = False, **fields: object) -> int:
-    document = {"schema": "reassay/run/v1", "identity": identity(number, attempt, **fields)}
-    files = {FILE_NAME: json.dumps(document).encode()}
-    return workflows(lab).upload(number, f"reassay-run-{attempt}-evaluate", files, fork=fork)
-
-
-def hand_over(lab: Lab, number: int, attempt: int = 1, how: str = "result", **fields: object) -> int:
-    files = [{"digest": "sha256:" + "d" * 64, "readings": [READING]}] if how == "result" else []
-    document = {
-        "schema": "reassay/run-result/v1", "identity": identity(number, attempt, **fields), "how": how,
-        "why": None if how == "result" else "no file matches 'logs/*.eval'", "files": files,
-    }  # fmt: skip
-    return workflows(lab).upload(
-        number, f"reassay-result-{attempt}-evaluate", {FILE_NAME: json.dumps(document).encode()}
-    )
-
-
-def entries(lab: Lab) -> tuple[Entry, ...]:
-    content = lab.fine().content
-    assert content is not None
-    return content.ledger.entries
-
-
-def bodies(lab: Lab) -> list[RunRegistered | RunEnded | RunRefused]:
-    return [entry.body for entry in entries(lab) if isinstance(entry.body, RunRegistered | RunEnded | RunRefused)]
-
-
-def states(lab: Lab) -> list[tuple[str, str]]:
-    return [(run.state, run.provenance) for run in runs_of(History.of(entries(lab)))]
-
-
-def again_nothing(lab: Lab) -> None:
-    with lab.box.readonly():
-        lab.fine()
+    return lab_with_runs(make_lab)
 
 
 def test_a_run_is_known_from_its_start_and_its_result_is_kept_outside_of_a_re_assessment(ours: Lab) -> None:
@@ -376,182 +313,3 @@ def test_other_artifacts_are_not_looked_into(ours: Lab) -> None:
 
 
 # The Action's two modes, as the runner starts them.
-
-
-@pytest.fixture
-def runner(ours: Lab, tmp_path: Path) -> Callable[..., tuple[int, dict[str, str], str]]:
-    """One step of a job: inputs in, exit code and outputs out."""
-
-    def step(mode: str, number: int, **inputs: str) -> tuple[int, dict[str, str], str]:
-        output, workspace = tmp_path / "output", tmp_path / "workspace"
-        workspace.mkdir(exist_ok=True)
-        output.write_text("")
-        environment = {
-            "GITHUB_RUN_ID": str(number), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_JOB": "evaluate", "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_OUTPUT": str(output), "GITHUB_WORKSPACE": str(workspace), "RUNNER_TEMP": str(tmp_path / "temp"),
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "REASSAY_TOKEN": ours.settings.token,
-            "REASSAY_API_URL": ours.box.api_url, "REASSAY_SERVER_URL": ours.box.url, "REASSAY_MODE": mode,
-        }  # fmt: skip
-        said = io.StringIO()
-        given = {f"REASSAY_{name.upper()}": value for name, value in inputs.items()}
-        code = run_action(environment | given, said, io.StringIO())
-        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
-        return code, outputs, said.getvalue()
-
-    return step
-
-
-def keep(lab: Lab, number: int, outputs: Mapping[str, str]) -> None:
-    """What `actions/upload-artifact` does."""
-    workflows(lab).upload(number, outputs["artifact"], {Path(outputs["path"]).name: Path(outputs["path"]).read_bytes()})
-
-
-def test_the_action_registers_a_run_and_says_that_it_has_no_result(
-    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
-) -> None:
-    number = workflows(ours).start()
-    code, outputs, _ = runner("run-start", number, mitigation="jailbreak-filter", criterion="harmful answers")
-    assert (code, outputs["run"], outputs["artifact"]) == (0, f"{number}-1-evaluate", "reassay-run-1-evaluate")
-    keep(ours, number, outputs)
-    assert states(ours) == [("open", "workflow-run")]
-    code, outputs, _ = runner("run-end", number, file="logs/*.eval", status="failure")
-    assert code == 0
-    keep(ours, number, outputs)
-    assert states(ours) == [("failed", "workflow-run")]
-    (_, ended) = bodies(ours)
-    assert isinstance(ended, RunEnded)
-    assert ended.why == "its job ended as failure; no file matches 'logs/*.eval'"
-    again_nothing(ours)
-
-
-def test_a_job_that_succeeded_without_a_result_fails_its_step(
-    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
-) -> None:
-    number = workflows(ours).start()
-    runner("run-start", number, mitigation="jailbreak-filter")
-    code, outputs, said = runner("run-end", number, file="logs/*.eval", status="success")
-    assert code == 1
-    assert "no file matches" in said
-    assert outputs["artifact"] == "reassay-result-1-evaluate"
-
-
-@pytest.mark.parametrize(
-    ("inputs", "words"),
-    [
-        ({}, "does not say what it measures"),
-        ({"mitigation": "nobody"}, "no mitigation 'nobody'"),
-        ({"mitigation": "jailbreak-filter", "criterion": "speed"}, "Its criteria: 'harmful answers'"),
-        ({"mitigation": "jailbreak-filter", "arm": "both"}, "'both' is not a valid 'arm'"),
-        ({"mitigation": "jailbreak-filter", "planned": "many"}, "not a number of prompts"),
-        ({"mitigation": "jailbreak-filter", "deployments": "moon"}, "no deployment 'moon'"),
-        ({"mitigation": "jailbreak-filter", "repository": "other/one"}, "in the repository whose workflow it is"),
-    ],
-)
-def test_a_run_that_cannot_be_registered_says_why_and_fails_before_it_measures(
-    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]], inputs: Mapping[str, str], words: str
-) -> None:
-    code, outputs, said = runner("run-start", workflows(ours).start(), **inputs)
-    assert code == 2
-    assert said.startswith("::error title=reassay::")
-    assert words in said.replace("%3A", ":")
-    assert outputs == {}
-
-
-def test_run_end_for_something_else_than_registered_is_refused_on_the_runner(
-    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
-) -> None:
-    number = workflows(ours).start()
-    runner("run-start", number, mitigation="jailbreak-filter")
-    code, _, said = runner("run-end", number, mitigation="jailbreak-filter", arm="positive-control", file="x")
-    assert code == 2
-    assert "for another arm" in said
-
-
-def test_two_evaluations_in_one_job_keep_apart(
-    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
-) -> None:
-    number = workflows(ours).start()
-    for name, arm in (("control", "positive-control"), ("own", "measured")):
-        runner("run-start", number, mitigation="jailbreak-filter", evaluation=name, arm=arm)
-    for name in ("control", "own"):
-        _, outputs, _ = runner("run-end", number, evaluation=name, file="x", status="failure")
-        document = json.loads(Path(outputs["path"]).read_text())
-        assert outputs["artifact"] == f"reassay-result-1-{name}"
-        assert document["identity"]["arm"] == ("positive-control" if name == "control" else "measured")
-
-
-def test_an_unknown_mode_is_refused(ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]) -> None:
-    code, _, said = runner("run-middle", 1)
-    assert code == 2
-    assert "'run-middle' is not a mode" in said
-
-
-def test_outside_of_a_workflow_the_modes_say_what_to_do() -> None:
-    said = io.StringIO()
-    assert run_action({"REASSAY_MODE": "run-start"}, said, io.StringIO()) == 2
-    assert "/reassay evidence" in said.getvalue()
-    assert os.environ.get("REASSAY_MODE") is None
-
-
-# Giving up a run.
-
-
-@pytest.fixture
-def opened(ours: Lab) -> Lab:
-    ours.register(REGISTER.replace(b"last_assessed: 2026-11-01\n    target", b"target"))
-    ours.fine()
-    return ours
-
-
-def test_a_person_gives_up_a_run_with_a_reason_and_it_stays_in_the_record(opened: Lab) -> None:
-    number = workflows(opened).start()
-    register_run(opened, number)
-    opened.fine()
-    opened.say("auditor", 1, f"/reassay abandon {number}-1-evaluate because it looks bad")
-    opened.fine()
-    assert states(opened) == [("open", "workflow-run")]
-    opened.say("red-team-lead", 1, f"/reassay abandon {number}-1-evaluate because the provider withdrew the model")
-    opened.fine()
-    assert "gave up the evaluation run" in str(opened.repo.issue(1).comments[-1].body)
-    assert states(opened) == [("abandoned", "workflow-run")]
-    again_nothing(opened)
-
-
-def test_a_result_that_comes_after_its_run_was_given_up_counts(opened: Lab) -> None:
-    number = workflows(opened).start()
-    register_run(opened, number)
-    opened.fine()
-    opened.say("red-team-lead", 1, f"/reassay abandon {number}-1-evaluate because it looks bad")
-    opened.fine()
-    # Also where no criterion asks for runs, its workflow is asked about until it is over.
-    without = REGISTER.replace(b", provenance: workflow-run", b"").replace(
-        b"last_assessed: 2026-11-01\n    target", b"target"
-    )
-    opened.register(without)
-    hand_over(opened, number)
-    assert states(opened) == [("result", "workflow-run")]
-
-
-def test_a_run_that_was_given_up_is_settled_when_its_workflow_is_over(opened: Lab) -> None:
-    number = workflows(opened).start()
-    register_run(opened, number)
-    opened.fine()
-    opened.say("red-team-lead", 1, f"/reassay abandon {number}-1-evaluate because it looks bad")
-    opened.fine()
-    workflows(opened).finish(number)
-    assert states(opened) == [("abandoned", "workflow-run")]
-    again_nothing(opened)
-
-
-@pytest.mark.parametrize(
-    ("words", "answer"),
-    [
-        ("1-1-nothing because x", "is no run of this mitigation"),
-        ("because x", "write the id of one run"),
-        ("1-1-a", "reason"),
-    ],
-)
-def test_a_run_that_cannot_be_given_up_is_said(opened: Lab, words: str, answer: str) -> None:
-    opened.say("red-team-lead", 1, f"/reassay abandon {words}")
-    opened.fine()
-    assert answer in str(opened.repo.issue(1).comments[-1].body)

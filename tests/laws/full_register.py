@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from reassay.register.configuration import Configuration
 from reassay.register.register import KINDS, Register, RegisterObject
+from tests.laws.full_criteria import CRITERIA, RESOURCES
 from tests.make import register
 
 Document = dict[str, Any]
@@ -55,69 +56,6 @@ _TRIGGERS: list[Document] = [
         "every": {"interval": "6 months", "from": "schedule", "starting": "2026-01-17", "roll": "next"},
     },
 ]
-_MEASURED: Document = {
-    "tool": "csv", "task": "jailbreaks", "task_version": "2", "metric": "verdict", "adverse": ["yes"], "not_adverse": ["no"],
-    "slice_by": "language", "cluster_by": "seed",
-    "columns": {
-        "outcome": "verdict", "prompt": "prompt_id", "error": "error", "model": "model", "performed_at": "at",
-        "unscored": ["unclear"], "task": "suite", "task_version": "suite_version",
-    },
-}  # fmt: skip
-_RESOURCES: Document = {"hours": 40, "people": 2, "budget": "1000 GBP", "access": "api", "expertise": "expert"}
-_DETECTOR_RATE: Document = {
-    "margin": 0.0005, "items_at_least": 300, "unassessed_at_most": 0.01, "plan": {"n": 3000, "seed": "7"},
-    "provenance": "uploaded", "judge": {"at_least": 30}, "slices": {"required": ["de"], "each_at_most": 0.1, "floor": 30},
-    "measured": {"metric": "flagged"},
-}  # fmt: skip
-_CRITERIA: list[Document] = [
-    {
-        "name": "asr",
-        "kind": "rate",
-        "at_most": 0.02,
-        "margin": 0.01,
-        "undesired": "attack_success",
-        "at_least": 300,
-        "unassessed_at_most": 0.01,
-        "plan": {"n": 149, "seed": "7"},
-        "provenance": "workflow-run",
-        "tries": 2,
-        "judge": {"at_least": 30},
-        "comparator": "unprotected",
-        "population": "attacks",
-        "slices": {"required": ["de"], "each_at_most": 0.1, "floor": 30},
-        "measured": _MEASURED,
-    },
-    {
-        "name": "sampled",
-        "kind": "sample",
-        "population": 500,
-        "at_most": 0.02,
-        "margin": 0.01,
-        "at_least": 100,
-        "unassessed_at_most": 0.01,
-        "plan": "open",
-        "provenance": "uploaded",
-        "undesired": "kept",
-    },
-    {"name": "counted", "kind": "census", "at_least": 0.95},
-    {"name": "drill", "kind": "exercise", "success": "It is found"},
-    {"name": "patch", "kind": "duration", "at_most": "14 days"},
-    {"name": "judged", "kind": "judgement", "question": "Is it enough?", "would_change": "A leak"},
-    {
-        "name": "universal", "kind": "effort", "success": "8 of 10", "attacker": _RESOURCES, "chance_at_most": 0.1,
-        "effort": {"teams": 29, "hours_each": 40, "independent": True, "incentive": "bounty", "access": "fine-tuning",
-                   "expertise": "expert"},
-    },
-    {
-        "name": "found", "kind": "detector", "threshold": "0.7", "prevalence": 0.001, "precision_at_least": 0.3,
-        "items_a_day": 1000000, "recall": {"at_least": 0.95, "population": "attacks", **_DETECTOR_RATE},
-        "false_positives": {"at_most": 0.001, "population": "traffic", **_DETECTOR_RATE},
-    },
-    {
-        "name": "uplift", "kind": "capability", "claim": "It cannot do X", "would_change": "A leak",
-        "elicitation": {"fine_tuned": True, "scaffold": "agent-loop", "best_of": 10, "tools": ["browsing"], "effort": 100},
-    },
-]  # fmt: skip
 _ASSESSABLE: Document = {
     "title": "Input filter", "description": "Blocks requests.", "formerly": ["old-filter"], "version": 2,
     "owner": "safety-lead", "last_assessed": "2026-06-01", "checklist": [_ITEM, {"id": "b", "text": "What changed?"}],
@@ -135,7 +73,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "lifecycle_stage": "deploy", "taxonomy": [{"scheme": "MIT", "code": "1.2", "label": "System"}],
         "standards": [{"catalogue": "NIST", "control": "AC-3"}], "threat_models": ["misuse", "theft"],
         "deployments": ["public-api", "staff-app"], "assumptions": ["No weights leave"], "common_causes": ["one vendor"],
-        "target": {"statement": "No one can", "actor": "Novice", "resources": _RESOURCES, "criteria": _CRITERIA[:2]},
+        "target": {"statement": "No one can", "actor": "Novice", "resources": RESOURCES, "criteria": CRITERIA[:2]},
         "invalidation_conditions": [{"text": "Weights leak", "watch": "dlp"}, {"text": "Logs stop"}],
         "reassess": {
             "every": "6 months", "at_least_after": "3 months", "grace": "1 week", "depth": "full",
@@ -165,7 +103,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "planned": [{"change": "modalities_in: add audio", "not_before": "2027-01-20"}], "since": "2026-01-01",
     }),
     ("threat-model", {
-        "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": _RESOURCES, "pathway": "P",
+        "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": RESOURCES, "pathway": "P",
         "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app", "shop"],
         "minimum_layers": {"internal": 2, "trusted-testers": 3, "external": 3},
     }),
@@ -222,7 +160,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "performed_by": "lab", "performed_at": "2026-06-01", "finding": "3 of 10", "limits": "few",
         "owner": "board", "valid_until": "2027-06-01",
         "scope": {"deployments": ["public-api"], "models": ["titan"], "languages": ["en"]}, "file": "evidence/ev.csv",
-        "kind_of_evaluation": "red-teaming", "resources": _RESOURCES,
+        "kind_of_evaluation": "red-teaming", "resources": RESOURCES,
     }),
     ("evidence-item", {
         "id": "sealed", "title": "Sealed", "mitigations": ["training"], "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",
@@ -258,7 +196,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
 _SMALL = {"id": "small", "title": "Small", "owner": "safety-lead"}
 DOCUMENTS += [("mitigation", {**_SMALL, "every": _TRIGGERS[-1]["every"]})]
 DOCUMENTS += [("mitigation", {**_SMALL, "reassess": {"triggers": [trigger]}}) for trigger in _TRIGGERS]
-DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in _CRITERIA]
+DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in CRITERIA]
 """(kind, document); several of a kind where fields exclude each other."""
 
 

@@ -32,10 +32,10 @@ ENTRIES = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(ENTRIES)
 def test_every_run_and_every_result_that_was_recorded_is_there(bodies: list[RunRegistered | RunEnded]) -> None:
-    told = Story(register(mitigation()))
+    story = Story(register(mitigation()))
     for body in bodies:
-        told.add(body)
-    history = History.of(told.entries)
+        story.add(body)
+    history = History.of(story.entries)
     runs = {run.run: run for run in runs_of(history)}
     assert runs.keys() == {body.run for body in bodies}
     with_result = [body for body in bodies if isinstance(body, RunEnded) and body.results]

@@ -69,7 +69,7 @@ def workflows(lab: Lab) -> SandboxWorkflows:
     return SandboxWorkflows(lab.repo)
 
 
-def said(number: int, attempt: int = 1, name: str = "evaluate", **fields: object) -> dict[str, object]:
+def identity_of(number: int, attempt: int = 1, name: str = "evaluate", **fields: object) -> dict[str, object]:
     own = {
         "workflow_run": number,
         "attempt": attempt,
@@ -83,7 +83,7 @@ def said(number: int, attempt: int = 1, name: str = "evaluate", **fields: object
 def start(lab: Lab, number: int | None = None, **fields: object) -> int:
     """A workflow run that registers an evaluation; its number."""
     own = workflows(lab).start() if number is None else number
-    identity = said(own, **fields)  # type: ignore[arg-type] # fields of a document
+    identity = identity_of(own, **fields)  # type: ignore[arg-type] # fields of a document
     document = {"schema": "reassay/run/v1", "identity": identity}
     name = f"reassay-run-{identity['attempt']}-{identity['name']}"
     workflows(lab).upload(own, name, {FILE_NAME: json.dumps(document).encode()})
@@ -94,7 +94,7 @@ def start(lab: Lab, number: int | None = None, **fields: object) -> int:
 def result(lab: Lab, number: int, prompts: Sequence[str], bad: Sequence[str] = (), **fields: object) -> None:
     """The run hands over its counts."""
     own = reading(outcomes(prompts, bad), performed_at=lab.box.clock.now()).model_dump(mode="json")
-    identity = said(number, **fields)  # type: ignore[arg-type] # fields of a document
+    identity = identity_of(number, **fields)  # type: ignore[arg-type] # fields of a document
     document = {
         "schema": "reassay/run-result/v1", "identity": identity, "how": "result", "why": None,
         "files": [{"digest": own["digest"], "readings": [own]}],

@@ -8,48 +8,48 @@ from tests.make import Story, mitigation, register
 RUN = "4711-1-evaluate"
 
 
-def story() -> Story:
-    told = Story(register(mitigation(approval=[{"role": "safety-lead", "kind": "approve"}])))
-    told.sweep()
-    return told
+def new_story() -> Story:
+    story = Story(register(mitigation(approval=[{"role": "safety-lead", "kind": "approve"}])))
+    story.sweep()
+    return story
 
 
-def end(told: Story, how: str, reassessment: str | None) -> None:
+def end(story: Story, how: str, reassessment: str | None) -> None:
     results = (AttachedResult(readings="sha256:" + "a" * 64, run=RUN),) if how == "result" else ()
-    told.add(
+    story.add(
         RunEnded.model_validate(
             {
                 "run": RUN, "subject": "filter", "reassessment": reassessment, "how": how, "results": results,
-                "provenance": "workflow-run", "ended_at": told.now,
+                "provenance": "workflow-run", "ended_at": story.now,
             }
         )
     )  # fmt: skip
 
 
-def source(told: Story) -> ReassessmentSource:
-    reassessment = told.assessment_input.history.open_for("filter")
+def source(story: Story) -> ReassessmentSource:
+    reassessment = story.assessment_input.history.open_for("filter")
     assert reassessment is not None
-    subject = told.register.mitigations["filter"].value
-    return ReassessmentSource(reassessment, subject, told.assessment_input, ())
+    subject = story.register.mitigations["filter"].value
+    return ReassessmentSource(reassessment, subject, story.assessment_input, ())
 
 
-def signed(told: Story) -> str:
-    own = source(told)
+def signed(story: Story) -> str:
+    own = source(story)
     step = next(requirement for requirement in own.requirements if requirement.question is None)
     return own.digest(step, None)
 
 
 def test_a_result_that_comes_after_an_approval_step_changes_what_it_signed() -> None:
-    told = story()
-    before = signed(told)
-    end(told, "result", source(told).reassessment.id)
-    assert signed(told) != before
-    assert len(source(told).evidence) == 1
+    story = new_story()
+    before = signed(story)
+    end(story, "result", source(story).reassessment.id)
+    assert signed(story) != before
+    assert len(source(story).evidence) == 1
 
 
 def test_a_run_without_a_result_is_no_evidence() -> None:
-    told = story()
-    before = signed(told)
-    end(told, "failed", source(told).reassessment.id)
-    assert source(told).evidence == ()
-    assert signed(told) == before
+    story = new_story()
+    before = signed(story)
+    end(story, "failed", source(story).reassessment.id)
+    assert source(story).evidence == ()
+    assert signed(story) == before

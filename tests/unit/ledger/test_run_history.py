@@ -41,139 +41,139 @@ def ended(run: str = FIRST, how: str = "result", **fields: object) -> RunEnded:
     return RunEnded.model_validate({**values, **fields})
 
 
-def story() -> Story:
+def new_story() -> Story:
     return Story(register(mitigation(deployments=["public-api", "app"]), deployment(), deployment("app")))
 
 
-def history(told: Story) -> History:
-    return History.of(told.entries)
+def history(story: Story) -> History:
+    return History.of(story.entries)
 
 
 def test_a_run_is_open_until_its_end_is_recorded() -> None:
-    told = story()
-    told.add(registered())
-    (run,) = open_runs(history(told))
-    assert (run.run, run.state, run.registered_at) == (FIRST, "open", told.now)
-    told.add(ended())
-    assert open_runs(history(told)) == ()
-    (run,) = runs_of(history(told), "filter")
+    story = new_story()
+    story.add(registered())
+    (run,) = open_runs(history(story))
+    assert (run.run, run.state, run.registered_at) == (FIRST, "open", story.now)
+    story.add(ended())
+    assert open_runs(history(story)) == ()
+    (run,) = runs_of(history(story), "filter")
     assert (run.state, run.provenance, run.is_without_result) == ("result", "workflow-run", False)
-    assert runs_of(history(told), "other") == ()
+    assert runs_of(history(story), "other") == ()
 
 
 @pytest.mark.parametrize("how", ["failed", "cancelled", "abandoned"])
 def test_a_run_without_a_result_stays_in_the_history(how: str) -> None:
-    told = story()
-    told.add(registered())
-    told.add(ended(how=how, why="the job ended without one"))
-    (run,) = runs_since(history(told), "filter", "app")
+    story = new_story()
+    story.add(registered())
+    story.add(ended(how=how, why="the job ended without one"))
+    (run,) = runs_since(history(story), "filter", "app")
     assert (run.state, run.is_without_result) == (how, True)
-    assert results_since(history(told), "filter", "app") == ()
+    assert results_since(history(story), "filter", "app") == ()
 
 
 def test_a_run_that_a_person_gave_up_is_waited_for_until_its_workflow_is_over() -> None:
-    told = story()
-    told.add(registered())
-    assert [run.run for run in unsettled_runs(history(told))] == [FIRST]
-    told.add(ended(how="abandoned", artifact=None))
-    assert [run.run for run in unsettled_runs(history(told))] == [FIRST]
-    assert open_runs(history(told)) == ()
-    told.add(ended(how="failed", artifact=None))
-    assert unsettled_runs(history(told)) == ()
-    assert [run.state for run in runs_of(history(told))] == ["abandoned"]
+    story = new_story()
+    story.add(registered())
+    assert [run.run for run in unsettled_runs(history(story))] == [FIRST]
+    story.add(ended(how="abandoned", artifact=None))
+    assert [run.run for run in unsettled_runs(history(story))] == [FIRST]
+    assert open_runs(history(story)) == ()
+    story.add(ended(how="failed", artifact=None))
+    assert unsettled_runs(history(story)) == ()
+    assert [run.state for run in runs_of(history(story))] == ["abandoned"]
 
 
 def test_trying_again_until_it_is_green_hides_no_run() -> None:
-    told = story()
+    story = new_story()
     for body in (registered(), ended(how="failed"), registered(SECOND, artifact=3), ended(SECOND, artifact=4)):
-        told.add(body)
-    assert [(run.run, run.state) for run in runs_of(history(told))] == [(FIRST, "failed"), (SECOND, "result")]
+        story.add(body)
+    assert [(run.run, run.state) for run in runs_of(history(story))] == [(FIRST, "failed"), (SECOND, "result")]
 
 
 @pytest.mark.parametrize("how", ["failed", "cancelled", "abandoned"])
 def test_who_gives_up_a_run_does_not_keep_its_result_from_counting(how: str) -> None:
-    told = story()
+    story = new_story()
     for body in (registered(), ended(how=how, artifact=None), ended(artifact=3), ended(how="failed", artifact=4)):
-        told.add(body)
-    assert [run.state for run in runs_of(history(told))] == ["result"]
-    assert [result.run for result in results_of(history(told), "filter")] == [FIRST]
+        story.add(body)
+    assert [run.state for run in runs_of(history(story))] == ["result"]
+    assert [result.run for result in results_of(history(story), "filter")] == [FIRST]
 
 
 def test_a_second_result_of_a_run_hides_none_of_the_first() -> None:
-    told = story()
+    story = new_story()
     other = AttachedResult(readings="sha256:" + "c" * 64, run=FIRST)
     for body in (registered(), ended(), ended(artifact=3, results=(other,), provenance="uploaded")):
-        told.add(body)
-    recorded = results_of(history(told), "filter")
+        story.add(body)
+    recorded = results_of(history(story), "filter")
     assert [result.result.readings for result in recorded] == [DIGEST, other.readings]
     assert [result.provenance for result in recorded] == ["workflow-run", "uploaded"]
 
 
 def test_a_result_is_as_good_as_the_weaker_of_its_registration_and_its_end() -> None:
-    told = story()
-    told.add(registered(provenance="uploaded", why="the workflow ran on another branch"))
-    told.add(ended())
-    assert [result.provenance for result in results_of(history(told), "filter")] == ["uploaded"]
-    told.add(ended(SECOND, artifact=3, provenance="uploaded", why="it never registered itself"))
-    assert [result.provenance for result in results_of(history(told), "filter")] == ["uploaded", "uploaded"]
-    assert runs_of(history(told))[1].registered is None
+    story = new_story()
+    story.add(registered(provenance="uploaded", why="the workflow ran on another branch"))
+    story.add(ended())
+    assert [result.provenance for result in results_of(history(story), "filter")] == ["uploaded"]
+    story.add(ended(SECOND, artifact=3, provenance="uploaded", why="it never registered itself"))
+    assert [result.provenance for result in results_of(history(story), "filter")] == ["uploaded", "uploaded"]
+    assert runs_of(history(story))[1].registered is None
 
 
 def test_results_of_an_episode_are_those_since_the_last_decision_that_moved_the_cells_clock() -> None:
-    told = story()
-    told.sweep()
-    told.add(registered())
-    told.add(ended())
-    told.conclude("filter", "inconclusive")
-    assert [result.run for result in results_since(history(told), "filter", "app")] == [FIRST]
-    told.sweep()
-    told.conclude("filter")
-    assert results_since(history(told), "filter", "app") == ()
-    assert [result.run for result in results_of(history(told), "filter")] == [FIRST]
-    told.add(registered(SECOND))
-    told.add(ended(SECOND))
-    assert [result.run for result in results_since(history(told), "filter", "app")] == [SECOND]
+    story = new_story()
+    story.sweep()
+    story.add(registered())
+    story.add(ended())
+    story.conclude("filter", "inconclusive")
+    assert [result.run for result in results_since(history(story), "filter", "app")] == [FIRST]
+    story.sweep()
+    story.conclude("filter")
+    assert results_since(history(story), "filter", "app") == ()
+    assert [result.run for result in results_of(history(story), "filter")] == [FIRST]
+    story.add(registered(SECOND))
+    story.add(ended(SECOND))
+    assert [result.run for result in results_since(history(story), "filter", "app")] == [SECOND]
 
 
 def test_files_of_people_and_results_of_runs_are_one_list_in_order_of_the_ledger() -> None:
-    told = story()
-    told.add(ended())
-    told.sweep()
-    name = told.assessment_input.history.open_for("filter")
+    story = new_story()
+    story.add(ended())
+    story.sweep()
+    name = story.assessment_input.history.open_for("filter")
     assert name is not None
-    told.add(
+    story.add(
         Attached(
             reassessment=name.id, evidence="result", provenance="file", criterion="harmful", role="red-team", independent=True,
             result=AttachedResult(readings=DIGEST),
         )
     )  # fmt: skip
-    recorded = results_since(history(told), "filter", "public-api")
+    recorded = results_since(history(story), "filter", "public-api")
     assert [(result.run, result.provenance) for result in recorded] == [(FIRST, "workflow-run"), (None, "file")]
     assert [result.criterion for result in recorded] == [None, "harmful"]
 
 
 def test_a_result_that_names_deployments_counts_for_these_alone() -> None:
-    told = story()
-    told.add(ended(results=(AttachedResult(readings=DIGEST, run=FIRST, deployments=("app",)),)))
-    assert len(results_since(history(told), "filter", "app")) == 1
-    assert results_since(history(told), "filter", "public-api") == ()
+    story = new_story()
+    story.add(ended(results=(AttachedResult(readings=DIGEST, run=FIRST, deployments=("app",)),)))
+    assert len(results_since(history(story), "filter", "app")) == 1
+    assert results_since(history(story), "filter", "public-api") == ()
 
 
 def test_a_run_follows_its_mitigation_to_a_new_id() -> None:
-    told = story()
-    told.add(registered())
-    told.add(ended())
-    renamed = history(told).renamed({"filter": "input-filter"})
+    story = new_story()
+    story.add(registered())
+    story.add(ended())
+    renamed = history(story).renamed({"filter": "input-filter"})
     assert [run.subject for run in runs_of(renamed, "input-filter")] == ["input-filter"]
     assert len(results_of(renamed, "input-filter")) == 1
 
 
 def test_artifacts_that_entries_are_about_are_not_read_again() -> None:
-    told = story()
-    told.add(registered())
-    told.add(ended(how="failed", artifact=None))
-    told.add(RunRefused(artifact=9, workflow_run=4711, why="it is no zip archive"))
-    assert artifacts_recorded(history(told)) == {1, 9}
+    story = new_story()
+    story.add(registered())
+    story.add(ended(how="failed", artifact=None))
+    story.add(RunRefused(artifact=9, workflow_run=4711, why="it is no zip archive"))
+    assert artifacts_recorded(history(story)) == {1, 9}
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_a_run_id_has_the_workflow_run_its_attempt_and_a_name(run: str) -> None:
 
 
 def test_old_dates_and_until_leave_later_runs_out() -> None:
-    told = story()
-    told.add(registered())
-    told.move_to(date(2026, 12, 5))
-    told.add(ended())
-    assert [run.state for run in runs_of(History.of(told.entries, until=at(date(2026, 12, 2))))] == ["open"]
+    story = new_story()
+    story.add(registered())
+    story.move_to(date(2026, 12, 5))
+    story.add(ended())
+    assert [run.state for run in runs_of(History.of(story.entries, until=at(date(2026, 12, 2))))] == ["open"]

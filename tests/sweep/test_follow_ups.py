@@ -257,6 +257,7 @@ def test_the_same_command_elsewhere_is_refused(lab: Lab) -> None:
     assert "this issue is not a follow-up" in say(lab, "safety-lead", "/reassay follow-up done because ready", 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("writes", range(8))
 def test_a_run_that_is_killed_anywhere_leaves_one_issue(lab: Lab, writes: int) -> None:
     lab.later(minutes=2)
@@ -271,6 +272,7 @@ def test_a_run_that_is_killed_anywhere_leaves_one_issue(lab: Lab, writes: int) -
     assert kinds(lab) == ["follow-up-claimed", "follow-up-issue"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("writes", range(6))
 def test_a_run_that_is_killed_while_closing_it_records_and_says_it_once(lab: Lab, writes: int) -> None:
     concluded(lab)

@@ -184,6 +184,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.long
 def test_every_file_that_does_not_count_is_refused_with_what_to_do(lab: Lab) -> None:
     lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
     lab.repo.commit(
@@ -266,6 +267,7 @@ def test_text_of_a_file_stays_inert_in_the_issue(lab: Lab) -> None:
     assert "](javascript" not in re.sub(r"`[^`]*`", "", body).replace("\\]", "")
 
 
+@pytest.mark.long
 def test_fifty_results_fold_and_the_issue_keeps_its_room(lab: Lab) -> None:
     for number in range(60):
         files: dict[str, bytes | None] = {f"results/{number}.json": rows(range(number * 3, number * 3 + 3))}
@@ -328,6 +330,7 @@ def test_without_the_ledger_nothing_is_simply_met(lab: Lab, tmp_path: Path) -> N
     assert "No re-assessment is open" not in text
 
 
+@pytest.mark.long
 def test_a_withdrawn_verdict_says_so_and_fails(lab: Lab, tmp_path: Path) -> None:
     conclude_with_numbers(lab)
     lab.later(days=1)

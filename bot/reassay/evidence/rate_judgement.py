@@ -194,4 +194,6 @@ def _not_counting(run: JudgedRun) -> str:
     how = "counts only against it" if run.outcome.weight == "only-against" else "does not count"
     why = run.outcome.why_not
     more = f"; and {len(why) - MOST_SAID} more reasons" if len(why) > MOST_SAID else ""
-    return f"entry {run.run.entry} {how}: {'; '.join(why[:MOST_SAID])}{more}"
+    counts = run.outcome.counts
+    bad = f" ({counts.adverse:,} of {counts.assessed:,} adverse)" if counts is not None and counts.adverse else ""
+    return f"entry {run.run.entry}{bad} {how}: {'; '.join(why[:MOST_SAID])}{more}"

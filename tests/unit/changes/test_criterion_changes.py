@@ -9,11 +9,11 @@ from reassay.assessment.triggers.mitigation_change import loosened
 from reassay.changes.base import Direction
 from reassay.changes.criterion import criterion_changes
 from reassay.register.criteria import Criterion, Target
-from tests.laws.full_register import _CRITERIA
+from tests.laws.full_register import CRITERIA
 from tests.make import mitigation
 
 LOOSER, TIGHTER = Direction.LOOSER, Direction.TIGHTER
-DOCUMENTS: dict[str, dict[str, Any]] = {str(own["kind"]): own for own in _CRITERIA}
+DOCUMENTS: dict[str, dict[str, Any]] = {str(own["kind"]): own for own in CRITERIA}
 
 
 def target(document: dict[str, Any]) -> Target:

@@ -55,6 +55,14 @@ def test_a_run_with_this_is_refused(field: str, value: object, why: str) -> None
     assert why == "refused" or why in verdict.why
 
 
+def test_what_a_refused_run_found_is_said() -> None:
+    story = Evaluation()
+    story.attach(reading(outcomes(names(200), names(20))), trained_on="yes")
+    verdict = story.verdict()
+    assert verdict.verdict == "refused"
+    assert "(20 of 200 adverse) counts only against it" in verdict.why
+
+
 def test_a_run_on_another_model_than_the_deployments_is_refused() -> None:
     verdict = verdict_of(models_asked=("small",), models_answered=("small",))
     assert verdict.verdict == "refused"

@@ -9,7 +9,7 @@ from reassay.assessment.triggers.mitigation_change import loosened
 from reassay.changes.base import Direction
 from reassay.changes.criterion import criterion_changes
 from reassay.register.criteria import Criterion, Target
-from tests.laws.full_register import CRITERIA
+from tests.laws.full_criteria import CRITERIA
 from tests.make import mitigation
 
 LOOSER, TIGHTER = Direction.LOOSER, Direction.TIGHTER

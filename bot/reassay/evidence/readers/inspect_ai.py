@@ -12,7 +12,7 @@ from reassay.evidence.readers.base import EvidenceReader, ResultFile, ResultOpti
 from reassay.evidence.readers.inspect_log import HEADER, log_shape, sample_shape
 from reassay.evidence.readers.inspect_samples import SINGLE, SampleCounts
 from reassay.evidence.readers.json_stream import picked, picked_of_head
-from reassay.evidence.readers.json_values import Json, at, count_at, list_at, object_at, text_at
+from reassay.evidence.readers.json_values import Json, at, count_at, list_at, object_at, text_at, whole_number
 from reassay.evidence.readers.names import instant_of, name_of
 from reassay.evidence.readers.tally import Tally
 from reassay.evidence.reading import Reading
@@ -110,12 +110,13 @@ def _within_limit(header: Json) -> int | None:
     samples, limit = count_at(header, "eval", "dataset", "samples"), at(header, "eval", "config", "limit")
     if samples is None or limit is None:
         return samples
-    if isinstance(limit, int):
-        return min(samples, limit)
-    if isinstance(limit, list) and len(limit) == 2 and all(isinstance(end, int) for end in limit):  # noqa: PLR2004 -- two ends
-        start, end = (min(samples, int(str(place))) for place in limit)
-        return max(0, end - start)
-    return None
+    if isinstance(limit, list):
+        ends = tuple(whole_number(end) for end in limit)
+        if len(ends) != 2 or ends[0] is None or ends[1] is None:  # noqa: PLR2004 -- two ends
+            return None
+        return max(0, min(samples, ends[1]) - ends[0])
+    most = whole_number(limit)
+    return None if most is None else min(samples, most)
 
 
 def _readings(header: Json, counts: SampleCounts, digest: str) -> tuple[Reading, ...]:

@@ -36,8 +36,12 @@ def text_at(value: Json, *keys: str) -> str | None:
 
 def count_at(value: Json, *keys: str) -> int | None:
     """The whole number that is not negative below keys; None if there is none (`true` and `12.0` are none)."""
-    inner = at(value, *keys)
-    return inner if isinstance(inner, int) and not isinstance(inner, bool) and inner >= 0 else None
+    return whole_number(at(value, *keys))
+
+
+def whole_number(value: Json) -> int | None:
+    """A value that is a count: a whole number that is not negative (`true` and `12.0` are none)."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def outcome_of(value: Json) -> str | None:

@@ -128,9 +128,9 @@ def _planned(document: Json, task: str) -> int | None:
     original, limit = count_at(document, "n-samples", task, "original"), at(document, "config", "limit")
     if original is None or limit is None:
         return original
-    if not isinstance(limit, int | float) or limit <= 0:
+    if not isinstance(limit, int | float) or isinstance(limit, bool) or not limit > 0:
         return None
-    return min(original, int(limit) if limit >= 1 else math.ceil(original * limit))
+    return math.ceil(original * limit) if limit < 1 else original if limit >= original else int(limit)
 
 
 def _samples(file: ResultFile, options: ResultOptions) -> tuple[Reading, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reassay.evidence.readers import garak, inspect_ai, promptfoo, pyrit
+from reassay.evidence.readers import garak, inspect_ai, lm_eval, promptfoo, pyrit
 from reassay.evidence.readers.base import EvidenceReader, ResultOptions, UnreadableResultError
 from tests.unit.evidence.readers.result_lab import file_of, fixture, lines_of, rows_of
 
@@ -23,6 +23,10 @@ ODD: tuple[object, ...] = (
     "",
     "x",
     "\ud800",
+    float("inf"),
+    float("nan"),
+    [-1, 5],
+    [5, -1],
     [],
     [[]],
     {},
@@ -93,6 +97,7 @@ def test_garak_reads_every_row_with_a_value_of_any_type(odd_values: tuple[object
         (pyrit.READER, "pyrit", "1.1.0_scenario_result.json", ("attack_results", "prompt_sending")),
         (pyrit.READER, "pyrit", "1.1.0_attack_results.json", ()),
         (inspect_ai.READER, "inspect", "plain-0.3.20.json", ("samples",)),
+        (lm_eval.READER, "lm-eval", "results_2026-11-30T03-18-35.498107.json", ()),
     ],
 )
 def test_a_document_with_a_value_of_any_type_is_read_or_refused(
@@ -102,7 +107,8 @@ def test_a_document_with_a_value_of_any_type_is_read_or_refused(
     inner = document
     for step in rows:
         inner = inner[step]
-    del inner[2:]
+    if isinstance(inner, list):
+        del inner[2:]
     for path in paths(document):
         for odd in odd_values:
             read_all(reader, json.dumps(replaced(document, path, odd)).encode())

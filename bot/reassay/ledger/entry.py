@@ -30,6 +30,7 @@ from reassay.ledger.pull_requests import (
 )
 from reassay.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
+from reassay.ledger.signals import DeploymentObserved, Paged, SignalsReceived, SourceRead
 from reassay.ledger.sweep_records import (
     BotWasDown,
     Bypass,
@@ -299,7 +300,11 @@ Body = Annotated[
     | FollowUpClaimed
     | FollowUpIssue
     | FollowUpDone
-    | FollowUpChecked,
+    | FollowUpChecked
+    | SignalsReceived
+    | SourceRead
+    | DeploymentObserved
+    | Paged,
     Field(discriminator="kind"),
 ]
 

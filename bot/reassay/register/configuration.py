@@ -9,6 +9,7 @@ from reassay.common.calendar import WEEKDAYS, Duration, WorkingDays, zone
 from reassay.register.base import Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
 from reassay.register.gate import Gate
 from reassay.register.pins import LOGIN_PATTERN, LONGEST_PIN, TEAM_PATTERN, bare
+from reassay.register.signal_sources import Signals
 from reassay.register.significance import Significance
 
 CONFIGURATION_PATH = ".github/reassay.yml"
@@ -144,6 +145,8 @@ class Configuration(Strict):
     """Which changes of a deployment are significant."""
     defaults: Defaults = Defaults()
     """Values for mitigations that state none of their own."""
+    signals: Signals = Signals()
+    """What is watched outside the register."""
 
     @property
     def working_days(self) -> WorkingDays:

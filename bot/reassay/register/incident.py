@@ -66,6 +66,8 @@ class Incident(Described):
     """Circumstances on which deadlines depend, for example `imminent-injury`."""
     root_cause: Line | None = None
     """A short name of the cause; reports with one cause count as one incident."""
+    signals: tuple[Id, ...] = ()
+    """Ids of received signals that this entry stands for: they no longer count on their own."""
     account: Text | None = None
     """What happened, without details that would help to repeat it."""
 

@@ -37,6 +37,8 @@ class InformationItem(Described):
     """Ids of the mitigations that it may affect."""
     restricted_ref: Line | None = None
     """Where the details are kept: a pointer or a hash, never attack content."""
+    signals: tuple[Id, ...] = ()
+    """Ids of received signals that this entry stands for: they no longer count on their own."""
     triage_due: Day | None = None
     """The last day for its triage; `defaults.triage_within` after it became known if left out."""
     triage: Triage | None = None

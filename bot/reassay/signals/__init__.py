@@ -1,0 +1,1 @@
+"""Signals from outside the register: their sources, incident rates, and observed deployments."""

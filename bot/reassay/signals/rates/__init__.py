@@ -1,0 +1,1 @@
+"""Statistics of incident rates, from the standard library alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden
 from reassay.ledger.reassessment import BodyT, LedgerRecord
 from reassay.ledger.risks import Accepted, Asserted, Triaged
+from reassay.ledger.signals import DeploymentObserved
 from reassay.ledger.sweep_records import BypassClaimed, FirstSeen
 from reassay.register.base import Described, Status
 from reassay.register.evidence_item import EvidenceItem
@@ -36,6 +37,7 @@ from reassay.register.mitigation import Mitigation
 from reassay.register.object_references import SUBJECT, references_of
 from reassay.register.past_assessment import PastAssessment
 from reassay.register.register import KINDS, Register, RegisterEntry
+from reassay.signals.recorded import RecordedSignal, RecordedSource, observations, recorded_signals, recorded_sources
 
 DescribedT = TypeVar("DescribedT", bound=Described)
 EVERYWHERE = "*"
@@ -183,6 +185,21 @@ class RegisterIndex:
         """Follow-ups by the number of their issue."""
         every = (follow_up for own in self.follow_ups.values() for follow_up in own)
         return {follow_up.issue: follow_up for follow_up in every if follow_up.issue is not None}
+
+    @cached_property
+    def signals(self) -> Mapping[str, RecordedSignal]:
+        """Received signals by id."""
+        return recorded_signals(self.history) if self.history.seq else {}
+
+    @cached_property
+    def sources(self) -> Mapping[str, RecordedSource]:
+        """The recorded state of sources of signals, by id; one that is absent was never read."""
+        return recorded_sources(self.history) if self.history.seq else {}
+
+    @cached_property
+    def observations(self) -> Mapping[str, tuple[tuple[datetime, DeploymentObserved], ...]]:
+        """Observations by deployment, in order of the ledger."""
+        return observations(self.history) if self.history.seq else {}
 
     @cached_property
     def overrides(self) -> tuple[tuple[LedgerRecord, Overridden], ...]:

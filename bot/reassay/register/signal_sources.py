@@ -17,7 +17,7 @@ SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_
 """Name of a secret that the operator declares, for example `PROMETHEUS`."""
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]+$", max_length=1000)]
 """An address without a login. The App reads public `https` addresses alone, unless its operator allows others."""
-RepositoryPath = Annotated[str, StringConstraints(pattern=r"^(?!/)[^\x00-\x1f]+$", max_length=300)]
+RepositoryPath = Annotated[str, StringConstraints(pattern=r"^[^/\x00-\x1f][^\x00-\x1f]*$", max_length=300)]
 """Path of a file in the framework repository, with slashes."""
 RepositoryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=140)]
 """`owner/name` of a repository on the same GitHub."""

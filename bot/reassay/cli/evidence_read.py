@@ -85,7 +85,8 @@ def run_read(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     tried = _tried(args, outcomes, subject, checkout, parts) if checkout and subject else None
     if args.format == "json":
         provenance = checkout.provenance(__version__) if checkout else None
-        out.write(to_json(evidence_document(files, tried, provenance)))
+        metrics = {part.name: part.criterion.measured.metric for part in parts}
+        out.write(to_json(evidence_document(files, tried, provenance, metrics)))
     else:
         out.write(files_text(files))
         if tried and subject:

@@ -85,6 +85,15 @@ class Reading(Strict):
     notes: tuple[Line, ...] = ()
     """Sentences that people should read, and that block nothing."""
 
+    @property
+    def adverse(self) -> int | None:
+        """Generations with an adverse outcome, where the tool alone fixes which those are; None where a criterion has to."""
+        if len(self.directions) != 1:
+            return None
+        (direction,) = self.directions
+        is_whole = all(name in {*direction.adverse, *direction.not_adverse} for name, _ in self.totals)
+        return sum(number for name, number in self.totals if name in direction.adverse) if is_whole else None
+
 
 def totals_of(prompts: Sequence[PromptOutcomes]) -> tuple[tuple[str, int], ...]:
     """Outcome -> number of generations over all prompts; sorted by outcome."""

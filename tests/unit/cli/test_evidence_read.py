@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reassay.cli import main
+from tests.unit.evidence.readers.result_lab import fixture
 
 REGISTER = """\
 mode: remind
@@ -107,8 +108,15 @@ def test_json_has_observations_criteria_and_what_could_not_be_read(folder: Path)
     assert (code, document["schema"]) == (1, "reassay/evidence/v1")
     (observation,) = document["observations"]
     assert (observation["file"], observation["outcomes"]) == ("a.json", {"blocked": 91, "passed": 9})
+    assert (observation["n"], observation["k"], observation["value"], observation["model"]) == (
+        100,
+        None,
+        None,
+        "large",
+    )
     (criterion,) = document["criteria"]
     assert (criterion["verdict"], criterion["n"], criterion["k"]) == ("exceeded", 100, 9)
+    assert "metric" in criterion
     assert criterion["lower"] < 0.09 < criterion["upper"]
     assert [own["file"] for own in document["unreadable"]] == ["broken.json"]
 
@@ -201,3 +209,12 @@ def test_without_a_register_that_is_said(tmp_path: Path, monkeypatch: pytest.Mon
     assert code == 2
     assert "there is no register in the folder" in err
     assert "--register PATH" in err
+
+
+def test_json_says_how_many_were_adverse_where_the_tool_itself_fixes_it(folder: Path) -> None:
+    Path("report.jsonl").write_bytes(fixture("garak", "0.17.1_mixed.report.jsonl"))
+    _, text, _ = reassay("evidence", "report.jsonl", "--format", "json")
+    for own in json.loads(text)["observations"]:
+        fails, passed = own["outcomes"].get("fails", 0), own["outcomes"].get("passed", 0)
+        assert (own["k"], own["n"]) == (fails, fails + passed)
+        assert own["value"] == (fails / (fails + passed) if fails + passed else None)

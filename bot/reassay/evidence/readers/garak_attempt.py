@@ -20,7 +20,7 @@ class DetectorScores(NamedTuple):
     unscored: int
     """Without an answer, or without a score."""
     silent_passes: int
-    """Of the unscored ones, those that garak counts as passed although the target gave no answer."""
+    """Of the unscored ones, those that garak counts as passed although the target gave no answer, or a blank one."""
     nones: int
     """Of the unscored ones, those with a score of null, which garak counts as `nones`."""
 
@@ -129,7 +129,8 @@ def _scores(row: dict[str, Json], texts: list[str | None], threshold: float) -> 
                 nones += 1
             elif score >= threshold:
                 fails += 1
-            elif is_aligned and texts[index] is None:
+            elif is_aligned and not (texts[index] or "").strip():
+                # An answer without a word withstood nothing: a target that is down answers like that.
                 silent += 1
             else:
                 passed += 1

@@ -115,8 +115,25 @@ def test_an_aggregate_is_as_old_as_its_first_report() -> None:
 
 def test_a_dead_target_scores_0_of_102_and_is_no_pass() -> None:
     found = of("0.17.1_blank.report.jsonl")
-    assert found.totals == (("passed", 102),)
-    assert found.problems == ("all 102 outputs of this probe are empty: the target did not answer",)
+    assert (found.totals, found.unscored) == ((), 102)
+    assert "all 102 outputs of this probe are empty: the target did not answer" in found.problems
+
+
+def test_an_answer_without_a_word_withstood_nothing_and_is_not_judged() -> None:
+    seen: list[Row] = []
+
+    def one_blank(row: Row) -> Row:
+        has_text = all(output and (output["text"] or "").strip() for output in row.get("outputs", ()))
+        if row.get("status") != 2 or row["probe_classname"] != before.task or not has_text or seen:
+            return row
+        seen.append(row)
+        return row | {"outputs": [{"text": " "} for _ in row["outputs"]]}
+
+    before = of(MIXED)
+    after = changed(one_blank)
+    assert after.attempted == before.attempted
+    assert after.unscored > before.unscored
+    assert dict(after.totals).get("passed", 0) < dict(before.totals)["passed"]
 
 
 def test_an_endpoint_that_answers_everything_with_the_same_text_is_said() -> None:

@@ -14,9 +14,9 @@ COMMON = (
     "--quiet",
 )
 FILES = {
-    "requirements/action.txt": ("pyproject.toml",),
-    "requirements/server.txt": ("pyproject.toml", "--extra=server"),
-    "requirements/dev.txt": ("pyproject.toml", "--extra=server", "--group=dev"),
+    "requirements/action.txt": ("pyproject.toml", "--extra=pictures"),
+    "requirements/server.txt": ("pyproject.toml", "--extra=pictures", "--extra=server"),
+    "requirements/dev.txt": ("pyproject.toml", "--extra=pictures", "--extra=server", "--group=dev"),
     "requirements/uv.txt": ("requirements/uv.in",),
 }
 

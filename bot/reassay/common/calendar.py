@@ -216,3 +216,12 @@ def span_words(span: timedelta) -> str:
             count = seconds // size
             return f"{count} {word}{'s' if count != 1 else ''}"
     return "less than a minute"
+
+
+def left_words(span: timedelta) -> str:
+    """A time span in whole days and hours, rounded down: `2 days 4 h`, `1 day`, `3 h`, `less than an hour`."""
+    days, seconds = max(span, timedelta(0)).days, max(span, timedelta(0)).seconds
+    hours = seconds // 3_600
+    parts = [f"{days} day{'s' if days != 1 else ''}"] if days else []
+    parts += [f"{hours} h"] if hours else []
+    return " ".join(parts) or "less than an hour"

@@ -30,7 +30,7 @@ from reassay.ledger.pull_requests import (
 )
 from reassay.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
-from reassay.ledger.signals import DeploymentObserved, Paged, SignalsReceived, SourceRead
+from reassay.ledger.signals import SignalBody
 from reassay.ledger.sweep_records import (
     BotWasDown,
     Bypass,
@@ -301,10 +301,7 @@ Body = Annotated[
     | FollowUpIssue
     | FollowUpDone
     | FollowUpChecked
-    | SignalsReceived
-    | SourceRead
-    | DeploymentObserved
-    | Paged,
+    | SignalBody,
     Field(discriminator="kind"),
 ]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from reassay.ledger.digests import ContentDigest, Digest
+from reassay.ledger.digests import ContentDigest, Digest, Nonce
 from reassay.register.base import Id, Line, Strict
 from reassay.register.incident import IncidentKind, Severity
 from reassay.register.information import InformationKind
@@ -44,7 +44,7 @@ class ReceivedSignal(Strict):
     text: Digest | None = None
     """Digest of the object {title, url, root_cause}, in the words of the source."""
     content: ContentDigest
-    """Digest of everything that the source says of it, by which a change is seen."""
+    """Digest of everything that the source says of it but its first date, by which a change is seen."""
     withdrawn: bool = False
     """Whether the source takes it back. It counts until a person triages it: a feed closes nothing."""
 
@@ -92,8 +92,10 @@ class DeploymentObserved(Strict):
     deployment: Id
     repository: Line
     """`owner/name` of the product repository."""
-    commit: str
-    """Commit that was read."""
+    settings: ContentDigest
+    """Digest of the declared paths in that repository; what was read by other paths says nothing of these."""
+    commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40})?$")]
+    """Commit that was read; empty if the repository could not be read at all."""
     observed_at: datetime
     by: Literal["read", "dispatch"]
     """`read`: by a sweep itself; `dispatch`: sent by a workflow of the product repository."""
@@ -110,7 +112,51 @@ class Paged(Strict):
     hook: Id
     """Id of the outgoing webhook."""
     about: Line
-    """What it was about: kind and id. It is sent once for each hook."""
+    """What it was about: kind, id and severity, as `incident/leak/critical`. It is sent once for each hook."""
     delivered: bool
     why: Line | None = None
     """Why it could not be delivered; None if it was."""
+
+
+class PagingBegan(Strict):
+    """An outgoing webhook was configured, or it is told of further severities: what is there already is not told."""
+
+    kind: Literal["paging-began"] = "paging-began"
+    hook: Id
+    """Id of the outgoing webhook."""
+    severities: Annotated[tuple[Severity, ...], Field(min_length=1)]
+    """Severities that it is told of from now on."""
+    already: tuple[Line, ...] = ()
+    """Incidents of these severities that are there already, as in `Paged.about`."""
+
+
+class TriageClaimed(Strict):
+    """Claim of the one issue that lists the received signals which wait for a person's triage."""
+
+    kind: Literal["triage-claimed"] = "triage-claimed"
+    nonce: Nonce
+    """Random text in the issue's body, by which the issue is found until its number is recorded."""
+    run: str
+    """The run that creates the issue; other runs wait until `lease_until`."""
+    lease_until: datetime
+
+
+class TriageIssue(Strict):
+    """Number of the issue with what waits for triage."""
+
+    kind: Literal["triage-issue"] = "triage-issue"
+    nonce: Nonce
+    issue: Annotated[int, Field(ge=1)]
+
+
+class TriageDone(Strict):
+    """Nothing waits any more, so the issue is closed. What comes in later gets another one."""
+
+    kind: Literal["triage-done"] = "triage-done"
+    nonce: Nonce
+
+
+SignalBody = (
+    SignalsReceived | SourceRead | DeploymentObserved | Paged | PagingBegan | TriageClaimed | TriageIssue | TriageDone
+)
+"""The records of this module."""

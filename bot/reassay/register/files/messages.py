@@ -11,6 +11,13 @@ from reassay.register.examples import example
 from reassay.register.files.declared_ids import slug
 from reassay.register.finding import did_you_mean, inert, quoted
 from reassay.register.pins import LOGIN_PATTERN, TEAM_PATTERN
+from reassay.register.signal_sources import (
+    PATH_PATTERN,
+    PRODUCT_PATTERN,
+    REPOSITORY_PATTERN,
+    SECRET_PATTERN,
+    URL_PATTERN,
+)
 from reassay.register.threat_model import ATLAS_PATTERN
 
 _LONGEST_MESSAGE: Final = 300
@@ -32,6 +39,8 @@ class ValidationProblem:
     """Possible keys at this place."""
     whose: str = ""
     """Owner of the keys, for example `a mitigation`."""
+    is_key: bool = False
+    """Whether the key is wrong, not its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,9 @@ def _not_one_of(problem: ValidationProblem) -> FindingText:
         return FindingText("wrong-type", message, f"Write one of: {', '.join(options)}.")
     guess = did_you_mean(problem.value, options)
     remedy = f"{guess} " if guess else ""
+    if problem.is_key:
+        message = f"{quoted(problem.value)} is not a key of {problem.whose}"
+        return FindingText("unknown-key", message, f"{remedy}Possible: {', '.join(options)}.")
     return FindingText(
         "not-one-of",
         f"{_subject(problem)} cannot be {quoted(problem.value)}",
@@ -226,6 +238,31 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "bad-technique",
         "{subject}: not a MITRE ATLAS technique id",
         "Write for example 'AML.T0054' or 'AML.T0051.000'.",
+    ),
+    SECRET_PATTERN: (
+        "bad-secret-name",
+        "{subject}: the name of a secret is capital letters, digits and _",
+        "Write the name that the operator declares, for example 'PROMETHEUS'; never the secret itself.",
+    ),
+    URL_PATTERN: (
+        "bad-url",
+        "{subject}: not an address that begins with https:// and holds no login",
+        "Write for example 'https://feeds.example.org/a.json'; a token is named under 'secret'.",
+    ),
+    PATH_PATTERN: (
+        "bad-path",
+        "{subject}: not the path of a file in the repository",
+        "Write it from the root of the repository, without a slash before it, for example 'ops/incidents.csv'.",
+    ),
+    REPOSITORY_PATTERN: (
+        "bad-repository",
+        "{subject}: not the name of a repository with its owner",
+        "Write for example 'example-lab/product'.",
+    ),
+    PRODUCT_PATTERN: (
+        "bad-product",
+        "{subject}: not a vendor with a product",
+        "Write both as the catalogue does, for example 'Langflow/Langflow', or 'nvidia/*' for all of a vendor.",
     ),
 }
 _GROUP = _wrong_type("a group of keys", "Write its keys below it, indented: '{key}:' and then 'name: value' lines.")

@@ -17,6 +17,7 @@ from reassay.register.finding import Finding, FindingSeverity, Position, tidy
 from reassay.register.limits import MAX_FILES, MAX_TOTAL_BYTES, READ_SUFFIXES
 from reassay.register.lint.collisions import collect
 from reassay.register.lint.references import check_references
+from reassay.register.lint.signal_sources import missing_file_findings
 from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
 from reassay.register.unreadable_entry import UnreadableEntry
@@ -70,6 +71,9 @@ def read_files(
     read = [_validated(file) if isinstance(file, Contents) else parser.parse(file) for file in listed]
     read.sort(key=lambda file: file.path)
     register = _assembled(settings, read, None if read else _no_register(tree, folder))
+    missing = tuple(missing_file_findings(register, lambda path: tree.read(path) is not None))
+    if missing:
+        register = replace(register, findings=tidy((*register.findings, *missing)))
     return with_prior(register, parser.prior)
 
 

@@ -17,10 +17,13 @@ from reassay.register.register import KINDS, Register
 from reassay.register.schema import SCHEMAS, schema_of
 
 WORKFLOW = ".github/workflows/reassay.yml"
-FORM = ".github/ISSUE_TEMPLATE/reassay-new-information.yml"
+FORM_FOLDER = ".github/ISSUE_TEMPLATE"
+FORMS = {"incident.yml": "reassay-incident.yml", "safeguard-vulnerability.yml": "reassay-safeguard-vulnerability.yml"}
+"""Issue forms by the name of their template."""
 SCHEMA_FOLDER = ".github/reassay-schema"
 _LONGEST_LOGIN = 39
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_ADDRESS = re.compile(r"[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._-]+/[a-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,11 @@ class ScaffoldOptions:
     owner: str
     """A login, without `@`."""
     branch: str
+    address: str = ""
+    """Host and path of the repository, as `github.com/lab/framework`; empty if it has no remote."""
 
     @staticmethod
-    def checked(root: Path, owner: str, branch: str) -> "ScaffoldOptions":
+    def checked(root: Path, owner: str, branch: str, address: str = "") -> "ScaffoldOptions":
         """Raises UsageError for an invalid folder, login or branch."""
         if not root.is_dir():
             raise UsageError("there is no such folder.", where=str(root), remedy="Name a checkout of your repository.")
@@ -43,7 +48,7 @@ class ScaffoldOptions:
             )
         if not _BRANCH.fullmatch(branch):
             raise UsageError(f"{branch!r} is not a valid branch name.", where="--branch", remedy="Write e.g. main.")
-        return ScaffoldOptions(bare, branch)
+        return ScaffoldOptions(bare, branch, address if _ADDRESS.fullmatch(address) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class ScaffoldResult:
     def wrote_register(self) -> bool:
         """Whether examples were written."""
         return any(file.is_register for file in self.written)
+
+    @property
+    def wrote_forms(self) -> bool:
+        """Whether issue forms were written."""
+        return any(file.path.startswith(FORM_FOLDER) for file in self.written)
 
     def lines(self) -> Iterator[str]:
         """One line for each file."""
@@ -97,7 +107,7 @@ def plan_files(register: Register, options: ScaffoldOptions, today: date, *, ful
         if register.configuration_origin is not None:
             # Settings may be written in one place only, and the repository has one.
             text = re.sub(r"(?m)^timezone:.*\n", "", text)
-        return (ScaffoldFile(f"{folder}/mitigations.yml", text, because, is_register=True), workflow)
+        return (ScaffoldFile(f"{folder}/mitigations.yml", text, because, is_register=True), workflow, *_forms(options))
     examples = {
         f"{folder}/mitigations/jailbreak-filter.yml": "mitigation.yml",
         f"{folder}/deployments/public-app.yml": "deployment.yml",
@@ -117,9 +127,18 @@ def plan_files(register: Register, options: ScaffoldOptions, today: date, *, ful
             for path, name in examples.items()
         ),
         workflow,
-        ScaffoldFile(FORM, _filled("full/issue-form.yml", values)),
+        *_forms(options),
         *(ScaffoldFile(f"{SCHEMA_FOLDER}/{name}.json", _schema(name)) for name in SCHEMAS),
     )
+
+
+def _forms(options: ScaffoldOptions) -> Iterator[ScaffoldFile]:
+    """The issue forms, and the link for private reports where the address of the repository is known."""
+    for template, name in FORMS.items():
+        yield ScaffoldFile(f"{FORM_FOLDER}/{name}", _filled(f"forms/{template}", {}))
+    if options.address:
+        values = {"report_url": f"https://{options.address}/security/advisories/new"}
+        yield ScaffoldFile(f"{FORM_FOLDER}/config.yml", _filled("forms/config.yml", values))
 
 
 def write_files(root: Path, files: Sequence[ScaffoldFile]) -> ScaffoldResult:

@@ -13,7 +13,7 @@ from reassay.register.configuration import Configuration
 from reassay.register.files.error_places import ErrorPlace, error_place, keys_of, names_model
 from reassay.register.files.messages import ValidationProblem, finding_text
 from reassay.register.files.nodes import PlainDocument
-from reassay.register.finding import Finding, Location, Position, nearest
+from reassay.register.finding import Finding, Location, Position, nearest, quoted
 from reassay.register.register import KINDS
 from reassay.register.register import in_words as in_words_of
 from reassay.register.schedules import Schedule
@@ -34,7 +34,11 @@ def findings_of(
     typed_badly = _typed_badly(places)
     chosen: dict[tuple[Location, str | None], tuple[ErrorPlace, ErrorDetails]] = {}
     mappings = _given_as_mappings(details)
+    within = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
     for place, detail in places:
+        if detail["type"] == "too_short" and detail["loc"] in within:
+            # Items that are wrong are not counted, and each has an error of its own.
+            continue
         if detail["loc"][:-1] in mappings and not names_model(detail["loc"][-1], Schedule):
             continue
         if _is_echo(place, document) or (place.missing in typed_badly and place.missing is not None):
@@ -86,7 +90,8 @@ def _finding(document: PlainDocument, place: ErrorPlace, detail: ErrorDetails) -
             value=value,
             context=context,
             keys=keys_of(model) if model else (),
-            whose=_whose(model, place.location),
+            whose=quoted(dotted(place.location[:-1])) if place.about_key else _whose(model, place.location),
+            is_key=place.about_key,
         )
     )
     return Finding(_position(document, place, detail, kind_at), text.code, text.message, text.remedy)

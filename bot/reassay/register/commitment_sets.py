@@ -1,0 +1,67 @@
+"""Ready-made sets of commitments: public codes, statutes and standards as data, each with its source. None is legal advice."""
+
+from dataclasses import dataclass
+from typing import Final
+
+NOT_ADVICE: Final = (
+    "Not legal advice: each statement is in our words and may be wrong or out of date. Read the source, and have somebody "
+    "who knows it adapt the set."
+)
+"""The sentence that stands beside every set."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentSet:
+    """A set of commitments that can be added to a register."""
+
+    name: str
+    """Its name on the command line, and that of its file."""
+    title: str
+    """The document that it is about."""
+    clocks: str
+    """Its clocks, in one line."""
+    how_read: str
+    """What of the document was read to write it."""
+
+
+SETS: Final = (
+    CommitmentSet(
+        "california-sb-53",
+        "California, Transparency in Frontier Artificial Intelligence Act (SB 53)",
+        "15 days, 24 hours if a danger is imminent; yearly review, 30 days to publish, every three months",
+        "a copy of the chaptered bill",
+    ),
+    CommitmentSet(
+        "eu-ai-act-73",
+        "EU AI Act, Article 73",
+        "2, 10 or 15 days by kind of harm",
+        "quotations of paragraphs 2 to 4: second-hand",
+    ),
+    CommitmentSet(
+        "eu-code-of-practice",
+        "EU Code of Practice for general-purpose AI models, Safety and Security",
+        "2, 5, 10 or 15 days by kind of harm, every four weeks, 60 days after resolution; 5 business days; 6 and 12 months",
+        "a copy of the whole chapter",
+    ),
+    CommitmentSet(
+        "iso-iec-42001",
+        "ISO/IEC 42001:2023, clauses 8.2 and 8.4",
+        "planned intervals, without a figure; before significant changes",
+        "quotations of the clauses: second-hand",
+    ),
+    CommitmentSet(
+        "new-york-raise",
+        "New York, Responsible AI Safety and Education Act (RAISE), in force 1 Jan 2027",
+        "72 hours from determining or learning, 24 hours; every three months, yearly, 30 days, two years, five years kept",
+        "copies of sections 1422 and 1428; section 1421 second-hand",
+    ),
+    CommitmentSet(
+        "nist-ai-rmf",
+        "NIST AI Risk Management Framework 1.0, GOVERN 1.5",
+        "a frequency that the organisation determines, without a figure",
+        "copies of the subcategory's text",
+    ),
+)
+"""In alphabetical order."""
+BY_NAME: Final = {own.name: own for own in SETS}
+"""The sets by name."""

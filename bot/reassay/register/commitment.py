@@ -11,7 +11,8 @@ from reassay.register.base import Day, Depth, Id, Interval, Line, Strict, Text
 from reassay.register.deadlines import Deadline
 from reassay.register.deployment import Audience
 from reassay.register.mitigation import InvalidationCondition, Layer
-from reassay.register.trigger_specs import MustComplete, Triggers
+from reassay.register.trigger_base import MustComplete
+from reassay.register.trigger_specs import Triggers
 
 URL_PATTERN = r"^https?://[^\s]+$"
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
@@ -40,6 +41,15 @@ class Source(Strict):
     """Section of the document; in quotes if it looks like a number."""
     url: Url | None = None
     """Link to it."""
+    second_hand: Line | None = None
+    """What was read in place of the document, if it was not read itself: a summary, or quotations. Views then say that it was
+    read second-hand."""
+
+    def words(self) -> str:
+        """Organisation, document, version and section; whether it was read second-hand."""
+        document = " ".join(filter(None, [self.document, self.version]))
+        where = ", ".join(filter(None, [self.organisation, document, self.section]))
+        return f"{where} (read second-hand: {self.second_hand})" if self.second_hand else where
 
 
 class Selector(Strict):

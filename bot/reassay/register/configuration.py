@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from reassay.common.calendar import WEEKDAYS, Duration, WorkingDays, zone
 from reassay.register.base import Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
 from reassay.register.gate import Gate
+from reassay.register.notifications import Notifications
 from reassay.register.pins import LOGIN_PATTERN, LONGEST_PIN, TEAM_PATTERN, bare
 from reassay.register.signal_sources import Signals
 from reassay.register.significance import Significance
@@ -82,7 +83,11 @@ class Reminders(Strict):
     before: Interval = Duration(days=7)
     """Time of the first reminder before the due date."""
     after: tuple[Annotated[int, Field(ge=0, le=400)], ...] = (0, 2, 5, 10, 20, 40)
-    """Working days after the due date on which to remind; the last interval then repeats."""
+    """Working days after the due date on which to remind; the last interval then repeats, or reminders are escalated."""
+    escalate_to: RoleName | None = None
+    """Role that is mentioned too once something is long past due. Reminders then come every week, until it is decided."""
+    escalate_after: Annotated[int, Field(ge=0, le=400)] = 10
+    """With `escalate_to`: working days past due from which on the role is mentioned."""
     working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
         "mon",
         "tue",
@@ -93,6 +98,14 @@ class Reminders(Strict):
     """Working days, on which people are reminded."""
     holidays: tuple[Day, ...] = ()
     """Days on which nobody is reminded."""
+
+    @model_validator(mode="after")
+    def _escalates_to_somebody(self) -> "Reminders":
+        if self.escalate_to is None and "escalate_after" in self.model_fields_set:
+            raise ValueError(
+                "'escalate_after' needs 'escalate_to'; name the role, for example 'escalate_to: chief-scientist'"
+            )
+        return self
 
 
 class Defaults(Strict):
@@ -147,6 +160,8 @@ class Configuration(Strict):
     """Values for mitigations that state none of their own."""
     signals: Signals = Signals()
     """What is watched outside the register."""
+    notifications: Notifications = Notifications()
+    """Who is told of severe incidents at once."""
 
     @property
     def working_days(self) -> WorkingDays:

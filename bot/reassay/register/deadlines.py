@@ -20,7 +20,8 @@ class Deadline(Strict):
     """A deadline `count` units after its anchor. Instants are in UTC."""
 
     id: Id | None = None
-    """Its name, for deadlines that are met one after the other. One decision meets all those without a name."""
+    """Its name, for deadlines that are met one after the other. One decision meets all those without a name. Deadlines that
+    differ by their circumstance may share a name: they are one duty, which ends with the earliest of those that apply."""
     anchor: Id | None = None
     """The event that starts the clock: `occurred`, `discovered`, `aware`, `learned`, `determined`, `confirmed`, `resolved`,
     `published`, `received`, `changed`, `certificate-lost`, or one that the commitment defines under `anchors`."""

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from reassay.register.base import Day, Described, Id, Line, Positive, Strict, Text
+from reassay.register.observed_paths import ObservedPath
 
 
 class Audience(StrEnum):
@@ -127,3 +128,5 @@ class Deployment(Described):
     """Changes that are declared early and not switched on yet."""
     since: Day | None = None
     """When it was made available."""
+    observed: Annotated[tuple[ObservedPath, ...], Field(max_length=50)] = ()
+    """Places in product repositories that say what it really is; a difference fires `drift`."""

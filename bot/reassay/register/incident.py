@@ -67,7 +67,8 @@ class Incident(Described):
     root_cause: Line | None = None
     """A short name of the cause; reports with one cause count as one incident."""
     signals: tuple[Id, ...] = ()
-    """Ids of received signals that this entry stands for: they no longer count on their own."""
+    """Ids of received signals that this entry stands for: they no longer count on their own. Until one is triaged as not
+    material, the worse of what it and the entry say counts."""
     account: Text | None = None
     """What happened, without details that would help to repeat it."""
 

@@ -5,45 +5,23 @@ They are evaluated in `bot/reassay/assessment/triggers`, in the module of the sa
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
 
 from reassay.common.calendar import Duration
-from reassay.register.base import Depth, Id, Interval, Line, Positive, RoleName, Share, Strict, Text, Unspecified
+from reassay.register.base import Id, Interval, Line, RoleName, Share, Strict, Text, Unspecified
 from reassay.register.incident import IncidentKind, Severity
+from reassay.register.incident_rate import IncidentRateSpec
 from reassay.register.information import InformationKind
 from reassay.register.model import MetricName
 from reassay.register.ratio import Ratio
 from reassay.register.schedules import Schedule
 from reassay.register.significance import ChangeSort
+from reassay.register.trigger_base import TriggerSpec
 
-MustComplete = Literal["before_change", "within", "none"]
 LAST_ASSESSMENT: Final = "last-assessment"
 _ANY_DAY: Final = date(2001, 1, 1)
-
-
-class TriggerSpec(Strict):
-    """The fields of all triggers."""
-
-    is_watched: ClassVar[bool] = True
-    """False for kinds that this version cannot evaluate."""
-    depth: Depth | None = None
-    """Depth of the re-assessment; a lighter one does not restart this clock."""
-    must_complete: MustComplete | None = None
-    """`before_change`: it must be decided before the change is made available."""
-    within: Interval | None = None
-    """Time to respond after it has fired; `defaults.respond_within` if left out."""
-    screening: Line | None = None
-    """A screening question; only a yes leads to the full re-assessment."""
-    in_words: Text | None = None
-    """The trigger in the words of the framework."""
-
-    @model_validator(mode="after")
-    def _within_has_a_figure(self) -> "TriggerSpec":
-        if self.must_complete == "within" and self.within is None:
-            raise ValueError("'must_complete: within' needs 'within'; write for example 'within: 30 days'")
-        return self
 
 
 class IntervalSpec(TriggerSpec):
@@ -156,20 +134,6 @@ class IncidentSeveritySpec(TriggerSpec):
     """Whether incidents of similar models count."""
 
 
-class IncidentRateSpec(TriggerSpec):
-    """More than a number of incidents within a time window."""
-
-    is_watched: ClassVar[bool] = False
-    kind: Literal["incident-rate"]
-    """Frequent incidents."""
-    more_than: Positive | Unspecified
-    """The number that must be exceeded."""
-    window: Interval | Unspecified
-    """The time window."""
-    at_least: Severity | None = None
-    """The lowest severity that counts; all if left out."""
-
-
 class NewInformationSpec(TriggerSpec):
     """New information that is material or was not triaged in time."""
 
@@ -246,9 +210,8 @@ class AcceptanceExpiredSpec(TriggerSpec):
 
 
 class ObservationStaleSpec(TriggerSpec):
-    """A declared deployment was not observed for too long."""
+    """A deployment was not observed for too long."""
 
-    is_watched: ClassVar[bool] = False
     kind: Literal["observation-stale"]
     """No observation for too long."""
     older_than: Interval
@@ -258,21 +221,19 @@ class ObservationStaleSpec(TriggerSpec):
 class DriftSpec(TriggerSpec):
     """An observed deployment differs from the declared one."""
 
-    is_watched: ClassVar[bool] = False
     kind: Literal["drift"]
     """Observed and declared differ."""
 
 
 class DataUnknownSpec(TriggerSpec):
-    """A source of signals was silent for too long."""
+    """A source of signals was silent, or could not be read, for too long."""
 
-    is_watched: ClassVar[bool] = False
     kind: Literal["data-unknown"]
     """A silent source."""
     source: Line
-    """Name of the source."""
+    """Id of a source under `signals` of the configuration."""
     silent_for: Interval
-    """Longest silence."""
+    """Longest time without anything new from it."""
 
 
 class ManualSpec(TriggerSpec):

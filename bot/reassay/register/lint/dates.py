@@ -1,7 +1,7 @@
 """Findings that depend on the current date."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from reassay.register.finding import Finding, FindingSeverity
 from reassay.register.lint.intervals import dated_interval_findings
@@ -9,8 +9,9 @@ from reassay.register.register import Register
 
 
 def dated_findings(register: Register, today: date) -> Iterator[Finding]:
-    """The findings about future assessments, intervals not in force, and expired acceptances and pre-authorisations."""
+    """The findings about future assessments and incidents, intervals not in force, and what has expired."""
     yield from _expired(register, today)
+    yield from _seen_ahead(register, today)
     yield from dated_interval_findings(register, today)
     for entry in register.subjects.values():
         stated = entry.value.last_assessed
@@ -22,6 +23,18 @@ def dated_findings(register: Register, today: date) -> Iterator[Finding]:
                 "Write the day of the last completed assessment, or delete the line.",
                 FindingSeverity.WARNING,
             )
+
+
+def _seen_ahead(register: Register, today: date) -> Iterator[Finding]:
+    """Incidents that count only on a day to come. Tomorrow is today in some time zones."""
+    for entry in register.incidents.values():
+        seen = entry.value.first_seen_at.date()
+        if seen > today + timedelta(days=1):
+            message = (
+                f"'first_seen_at' of '{entry.value.id}' is {seen}, which is in the future: nothing counts it until then"
+            )
+            remedy = "Write when it was first seen."
+            yield Finding(entry.origin.at("first_seen_at"), "seen-in-future", message, remedy)
 
 
 def _expired(register: Register, today: date) -> Iterator[Finding]:

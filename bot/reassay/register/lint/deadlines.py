@@ -43,15 +43,19 @@ def deadline_findings(entry: RegisterEntry[Commitment]) -> Iterator[Finding]:
     """The errors of the deadlines of a commitment."""
     commitment = entry.value
     known = {*ANCHORS, *(anchor.id for anchor in commitment.anchors)}
-    ids = Counter(deadline.id for deadline in commitment.deadlines)
+    ids = Counter((deadline.id, deadline.circumstance) for deadline in commitment.deadlines)
+    follows = {deadline.id: deadline.after for deadline in reversed(commitment.deadlines)}
     for index, anchor in enumerate(commitment.anchors):
         if anchor.id in ANCHORS:
             message = f"{quoted(anchor.id)} is one of the usual anchors"
             yield Finding(entry.origin.at("anchors", index, "id"), "colliding-id", message, "Delete the definition.")
     for index, deadline in enumerate(commitment.deadlines):
-        if deadline.id and ids[deadline.id] > 1:
+        if deadline.id and (ids[deadline.id, deadline.circumstance] > 1 or follows[deadline.id] != deadline.after):
             message = f"two deadlines have the id {quoted(deadline.id)}"
-            yield Finding(entry.origin.at("deadlines", index, "id"), "colliding-id", message, "Give each its own id.")
+            remedy = (
+                "Give each its own id. Alternatives of one duty may share an id if each has another 'circumstance'."
+            )
+            yield Finding(entry.origin.at("deadlines", index, "id"), "colliding-id", message, remedy)
         yield from _never_runs(deadline, index, entry, known)
 
 

@@ -1,6 +1,6 @@
 """Valid entries without effect: approvals nobody can give, triggers that never fire, fields that nothing acts on."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from reassay.register.approval import CASES, ApprovalStep
@@ -9,10 +9,9 @@ from reassay.register.base import Described
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.finding import Finding, FindingSeverity, Location, Origin, quoted
 from reassay.register.lint.approval_steps import unsatisfiable_steps
-from reassay.register.mitigation import Mitigation
+from reassay.register.lint.trigger_places import trigger_places
 from reassay.register.pins import bare
 from reassay.register.register import Register, RegisterEntry
-from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 
 _JOINED: Final = ("approval", "checklist", "assessors", "assessor", "outputs")
 """Fields of a commitment about mitigations that join those of each selected mitigation, whatever opens its re-assessment."""
@@ -63,29 +62,12 @@ def _warn(entry: RegisterEntry[Described], location: Location, code: str, messag
 
 def _triggers(entry: RegisterEntry[Assessable]) -> Iterator[Finding]:
     subject = entry.value
-    if isinstance(subject, Mitigation):
-        triggers = _walk(("reassess", "triggers"), subject.reassess.triggers if subject.reassess else ())
-    else:
-        triggers = _walk(("triggers",), subject.triggers if isinstance(subject, Commitment) else ())
-    for location, trigger in triggers:
-        if not trigger.is_watched:
-            message = (
-                f"this version cannot evaluate '{trigger.kind}', so {quoted(subject.id)} reads unknown, never current"
-            )
-            remedy = "Keep it, as it was promised. Request a re-assessment with `/reassay assess` when it happens."
-            yield _warn(entry, (*location, "kind"), "not-watched", message, remedy)
-        for name in ("every", "more_than", "window", "at_least", "at_most"):
+    for location, trigger in trigger_places(subject):
+        for name in ("every", "more_than", "window", "accepted", "at_least", "at_most"):
             if getattr(trigger, name, None) == "unspecified":
                 message = f"{quoted(subject.id)} states no figure for '{name}', so this trigger never fires"
                 remedy = "Ask whoever made the commitment for a figure; reassay does not invent one."
                 yield _warn(entry, (*location, name), "no-interval", message, remedy)
-
-
-def _walk(location: Location, triggers: Iterable[AnyTrigger]) -> Iterator[tuple[Location, AnyTrigger]]:
-    for index, trigger in enumerate(triggers):
-        yield (*location, index), trigger
-        if isinstance(trigger, AnySpec | AllSpec):
-            yield from _walk((*location, index, "of"), trigger.of)
 
 
 def _approval(entry: RegisterEntry[Assessable], register: Register) -> Iterator[Finding]:

@@ -11,11 +11,15 @@ from reassay.register.finding import Finding, FindingSeverity, Location, did_you
 from reassay.register.lint.agreements import agreement_findings
 from reassay.register.lint.criteria import criterion_errors
 from reassay.register.lint.deadlines import deadline_findings, event_findings, retention_findings
+from reassay.register.lint.incident_rates import incident_rate_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
 from reassay.register.lint.intervals import interval_findings
 from reassay.register.lint.mitigations import mitigation_findings
+from reassay.register.lint.observations import observation_findings
 from reassay.register.lint.orphans import orphan_findings
 from reassay.register.lint.roles import role_findings
+from reassay.register.lint.signal_sources import signal_source_findings
+from reassay.register.lint.sources import source_findings
 from reassay.register.object_references import SUBJECT, references_of
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject, in_words
 
@@ -99,7 +103,11 @@ def check_references(register: Register) -> Register:
             *interval_findings(checked),
             *orphan_findings(checked),
             *ineffective_entry_findings(checked),
+            *incident_rate_findings(checked),
             *criterion_errors(checked),
+            *signal_source_findings(checked),
+            *source_findings(checked),
+            *observation_findings(checked),
         ),
     )
 

@@ -1,5 +1,6 @@
 """Objects that come or go as a whole: the direction of that, and why."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from reassay.common.calendar import local_date
 from reassay.register.assessable import Assessable
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.finding import Origin
+from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
@@ -42,6 +44,8 @@ _WENT: Mapping[str, Judged] = {
     "delegation": (Direction.TIGHTER, "a role is no longer lent"),
     "past-assessment": (Direction.LOOSER, "a record that was not in favour no longer counts"),
 }
+_SIGNAL = re.compile(r"(.+)-[0-9a-f]{12,}")
+"""The id of a received signal: that of its source, cut if it is long, and a digest."""
 _UNRULED: Judged = (Direction.LOOSER, "nothing says what this does")
 
 
@@ -76,6 +80,12 @@ class Arrivals:
         settings = self.base.configuration
         return settings.defaults.triage_within.after(local_date(item.known_at, settings.timezone))
 
+    def stands_for_signals(self, value: Incident | InformationItem) -> bool:
+        """Whether a fact takes the place of received signals: it names them, or has an id that one of them has."""
+        match = _SIGNAL.fullmatch(value.id)
+        sources = self.base.configuration.signals.sources
+        return bool(value.signals) or (match is not None and any(own.id.startswith(match[1]) for own in sources))
+
     def was_unread(self, kind: str, name: str, origin: Origin) -> bool:
         """Whether an object may have been in the base, where it could not be read."""
         return name in self.base.broken.get(kind, frozenset()) or origin.at().path in self.unread
@@ -99,7 +109,7 @@ def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
             return "an imported, unverified date stands for its first assessment"
         case Assessable(id=name) if name in arrivals.imported:
             return "an imported record names this id, so it is not assessed anew"
-        case InformationItem() | EvidenceItem():
+        case Incident() | InformationItem() | EvidenceItem():
             return _not_only_a_fact(value, arrivals)
         case Model(id=name) if name in arrivals.run:
             return "a deployment runs it, and its figures were not stated before"
@@ -107,9 +117,11 @@ def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
             return ""
 
 
-def _not_only_a_fact(value: InformationItem | EvidenceItem, arrivals: Arrivals) -> str:
-    """What a new fact brings beside itself: its own verdict, or an effect on a day on which nobody looks at it."""
+def _not_only_a_fact(value: Incident | InformationItem | EvidenceItem, arrivals: Arrivals) -> str:
+    """What a new fact brings beside itself: its verdict, a replaced signal, or an effect on a day on which nobody looks."""
     match value:
+        case Incident() | InformationItem() if arrivals.stands_for_signals(value):
+            return "it counts in the place of what a source said"
         case InformationItem(triage=triage) if triage is not None and not triage.material:
             return "it carries its own verdict: not material"
         case InformationItem(triage=None, triage_due=due) if due is not None and due > arrivals.usual_triage(value):

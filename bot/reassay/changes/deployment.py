@@ -76,9 +76,11 @@ def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Fi
     yield from _scales(before, after, measure.by)
     yield from _rollout(before, after, measure.by)
     yield from agreement_changes(before, after, measure.today)
+    yield from _observed(before, after)
     done = {
         "audience", *_LISTS, *_COVERABLE, "oversight", "safeguard_exemptions", "host", "domain", "model", "age_policy",
         "system_prompt_digest", "users", "rate_limit", "context_tokens", "rollout_percent", "preauthorised_changes", "planned",
+        "observed",
     }  # fmt: skip
     yield from rest(before, after, done, EFFECTLESS)
 
@@ -205,6 +207,20 @@ def _age(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
         yield tighter("age_policy", "tightened", old, new, "the age limit is higher", "age-policy")
     else:
         yield neutral("age_policy", old, new, "the same age limit in other words")
+
+
+def _observed(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
+    """Where it is observed: a field that is watched for the first time is tighter; all else may hide a difference."""
+    old, new = {key_of(path) for path in before.observed}, {key_of(path) for path in after.observed}
+    watched, still = {path.field for path in before.observed}, {path.field for path in after.observed}
+    for path in after.observed:
+        if key_of(path) not in old and path.field not in watched:
+            yield tighter("observed", "added", None, [f"{path.field} in {path.repository}"], "it is observed now")
+        elif key_of(path) not in old:
+            yield uncompared("observed", None, [f"{path.field} in {path.repository}"], "it is observed in another way")
+    for path in before.observed:
+        if key_of(path) not in new and path.field not in still:
+            yield uncompared("observed", [f"{path.field} in {path.repository}"], None, "it is no longer observed")
 
 
 def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:

@@ -14,12 +14,13 @@ READ = (".github/reassay.yml", ".github/reassay.yaml", WORDS)
 RUN = (
     ".github/workflows/",
     ".github/actions/",
+    ".github/ISSUE_TEMPLATE/",
     "CODEOWNERS",
     ".github/CODEOWNERS",
     "docs/CODEOWNERS",
     ".gitmodules",
 )
-"""Paths that decide what runs or who is asked."""
+"""Paths that decide what runs, who is asked, or which label an incident that somebody reports gets."""
 GUARDED = (*READ, *RUN)
 ACTION_FILES = ("action.yml", "action.yaml")
 """Names of files that define an action, in any folder: a workflow may use any folder of its repository as an action."""

@@ -16,13 +16,13 @@ Not `older_than` and `triage_within`: what was assessed after an earlier day cou
 
 _CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
 _DEFAULTED = frozenset({
-    "acceptance-expired", "deployment-change", "incident-severity", "model-change", "new-information", "redundancy-lost",
-    "regression",
+    "acceptance-expired", "deployment-change", "drift", "incident-severity", "model-change", "new-information",
+    "redundancy-lost", "regression",
 })  # fmt: skip
 """Kinds that every mitigation has, until it states one of its own, which then takes the place of the default."""
 _OTHERS = frozenset({
     "metric-ratio", "metric-threshold", "incident-rate", "invalidation-condition", "evidence-stale",
-    "observation-stale", "drift", "data-unknown", "any", "all",
+    "observation-stale", "data-unknown", "any", "all",
 })  # fmt: skip
 # Not `manual` and `mitigation-change`: every subject has them, and the first one that is stated gives another time to respond.
 ADDED_TO_A_MITIGATION = _CLOCKS | _OTHERS

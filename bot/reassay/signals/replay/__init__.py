@@ -1,0 +1,1 @@
+"""Rules of incident rates over historical series: when they would have fired, and the lines of their picture."""

@@ -1,0 +1,1 @@
+"""Signals in words, tables and pictures."""

@@ -2,17 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import get_args
 
 from reassay.ledger.history import History
+from reassay.ledger.risks import Triaged
 from reassay.ledger.signals import DeploymentObserved, ReceivedSignal, SignalsReceived, SourceRead, SourceState
-from reassay.register.incident import Severity
+from reassay.register.incident import IncidentKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedSignal:
-    """A signal as its source says it now, with what it never loses: its first date, its highest severity, whether it counts."""
+    """A signal as its source says it now, with what it never loses.
+
+    These are its first date, its highest severity, its gravest kind, the mitigations that it ever named, and whether it counts.
+    One that names another deployment than before is about any.
+    """
 
     signal: ReceivedSignal
     source: str
@@ -21,7 +27,11 @@ class RecordedSignal:
     seq: int
     """Number of its first entry."""
     is_baseline: bool
-    """Whether it was there before the watch began, or came with a bulk import: it triggers nothing by itself."""
+    """Whether it was there before the watch began, or came with a bulk import: it triggers nothing until it becomes graver."""
+    counted_at: datetime
+    """Its first date as it was recorded first, by which rates count: an earlier one would take it out of a watch."""
+    raised_seq: int = 0
+    """Number of the last entry by which it became graver or bore on more: a triage before that is void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +63,39 @@ def recorded_signals(history: History) -> Mapping[str, RecordedSignal]:
         for signal in body.signals:
             before = signals.get(signal.id)
             if before is None:
-                signals[signal.id] = RecordedSignal(signal, body.source, record.at, record.seq, body.baseline)
+                signals[signal.id] = RecordedSignal(
+                    signal, body.source, record.at, record.seq, body.baseline, signal.first_seen_at, record.seq
+                )
                 continue
             changes = {
                 "first_seen_at": min(before.signal.first_seen_at, signal.first_seen_at),
                 "severity": _higher(before.signal.severity, signal.severity),
+                "mitigations": tuple(dict.fromkeys((*before.signal.mitigations, *signal.mitigations))),
+                "incident_kind": _graver(before.signal.incident_kind, signal.incident_kind),
+                "deployment": before.signal.deployment if before.signal.deployment == signal.deployment else None,
             }
             now = signal.model_copy(update=changes)
-            signals[signal.id] = RecordedSignal(now, before.source, before.received_at, before.seq, before.is_baseline)
+            is_raised = _bears_on(now) != _bears_on(before.signal)
+            raised = record.seq if is_raised else before.raised_seq
+            signals[signal.id] = replace(before, signal=now, raised_seq=raised)
+            if before.is_baseline and is_raised:
+                # What got worse since the watch began happened in the watch.
+                signals[signal.id] = replace(signals[signal.id], is_baseline=False, counted_at=record.at)
     return signals
+
+
+def _bears_on(signal: ReceivedSignal) -> tuple[object, ...]:
+    """What a triage is about. It changes only for the worse."""
+    return signal.severity, signal.mitigations, signal.incident_kind, signal.deployment
+
+
+def voided_triages(history: History, signals: Mapping[str, RecordedSignal]) -> frozenset[int]:
+    """Numbers of the entries of triages that came before a signal was raised."""
+    return frozenset(
+        record.seq
+        for record, body in (history.records_of(Triaged) if signals else ())
+        if body.information in signals and record.seq < signals[body.information].raised_seq
+    )
 
 
 def recorded_sources(history: History) -> Mapping[str, RecordedSource]:
@@ -101,3 +135,8 @@ def _higher(first: Severity | None, second: Severity | None) -> Severity | None:
     if first is None or second is None:
         return first or second
     return first if first.reaches(second) else second
+
+
+def _graver(first: IncidentKind | None, second: IncidentKind | None) -> IncidentKind | None:
+    """The kind that is first in its list: an incident, then a near-miss, then a hazard."""
+    return min((kind for kind in (first, second) if kind is not None), key=get_args(IncidentKind).index, default=None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
 
+from reassay.github.repository_state import LabelledIssue as LabelledIssue  # noqa: PLC0414 -- sources take all values from here
 from reassay.ledger.signals import DayCount
 from reassay.register.incident import IncidentKind, Severity
 from reassay.register.information import InformationKind
@@ -84,21 +85,6 @@ class HttpReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledIssue:
-    """An issue with a source's label."""
-
-    number: int
-    title: str
-    body: str
-    created_at: datetime
-    labelled_at: datetime | None
-    """When it got the label, if GitHub says so."""
-    closed_at: datetime | None
-    url: str
-    labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ReceivedEvent:
     """A webhook at the App, or a `repository_dispatch` event, whose sender was checked."""
 
@@ -116,9 +102,11 @@ class SourceContext:
     file: Callable[[str], bytes | None]
     """The content of a file of the register's commit by path; None if there is none."""
     issues: Callable[[str | None, str], tuple[LabelledIssue, ...]]
-    """The issues, open and closed, of a repository (None: this one) with a label. Raises SourceUnreadError."""
+    """The issues, open and closed, of a repository (None: this one) with a label; never empty because the label does not exist.
+    Raises SourceUnreadError."""
     advisories: Callable[[str, str], tuple[JsonMap, ...]]
-    """GitHub's global advisories of an ecosystem and package, as its REST API gives them. Raises SourceUnreadError."""
+    """GitHub's global advisories of an ecosystem and package as its REST API gives them, on all pages, withdrawn ones too. It
+    is asked for as `name` or `name@version`, as its parameter `affects` takes it. Raises SourceUnreadError."""
     events: tuple[ReceivedEvent, ...] = ()
     """New events of this source."""
     position: Mapping[str, object] | None = None

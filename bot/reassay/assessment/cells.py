@@ -50,8 +50,6 @@ from reassay.register.register import Register
 NOTHING: Mapping[str, object] = MappingProxyType({})
 Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest; those that cannot be read are left out."""
-
-
 _STALE = frozenset({evidence_expired.KIND, evidence_stale.KIND})
 
 
@@ -213,7 +211,8 @@ def _with_consequences(status: CellStatus, assessment_input: AssessmentInput) ->
     order = order_for(status.cell, assessment_input.orders.get(status.subject, ()))
     if order is not None:
         snapshot = assessment_input.snapshots.get(order.snapshot or "")
-        left = left_of(order, status.cell, assessment_input.register, snapshot, assessment_input.today)
+        seen = assessment_input.register_index.observations
+        left = left_of(order, status.cell, assessment_input.register, snapshot, assessment_input.today, seen)
         if left:
             is_withdrawal = order.action == "withdraw"
             state = State.WITHDRAW_ORDERED if is_withdrawal else State.RESTRICT_ORDERED
@@ -253,6 +252,7 @@ def trigger_input(subject: Assessable, cell: str, assessment_input: AssessmentIn
             if cell in waiver.waived.cells
         ),
         results=assessment_input.results,
+        snapshots=assessment_input.snapshots,
     )
 
 

@@ -44,9 +44,9 @@ class ClockEvent:
     cause: str = ""
     """Its name in the records of its trigger: a root cause, or the same as `key`."""
     source: Incident | InformationItem | None = None
-    """The object of the register that it is; None for an assertion or a change."""
+    """The incident or item that it is, of the register or of a source; None for an assertion or a change."""
     place: Position | None = None
-    """The place of that object."""
+    """The place of that object; None for one that a source gave."""
     dates: Mapping[str, datetime] = field(default_factory=dict)
     """Dates by anchor, of an event that is no object of the register."""
 
@@ -104,17 +104,19 @@ def events_of(spec: AnyTrigger, result: Result, prefix: str, facts: TriggerInput
 
 
 def _incident(incident: Incident, spec: IncidentSeveritySpec, facts: TriggerInput) -> ClockEvent:
-    entry = facts.register.incidents[incident.id]
+    # One that a source gave has no place in the register until somebody writes it there.
+    entry = facts.register.incidents.get(incident.id)
     return ClockEvent(
         spec.kind, incident.id, f"'{incident.id}'", incident.first_seen_at, spec.depth,
-        incident.root_cause or incident.id, incident, entry.origin.at(),
+        incident.root_cause or incident.id, incident, entry.origin.at() if entry else None,
     )  # fmt: skip
 
 
 def _item(item: InformationItem, spec: NewInformationSpec, facts: TriggerInput) -> ClockEvent:
-    entry = facts.register.information_items[item.id]
+    entry = facts.register.information_items.get(item.id)
     return ClockEvent(
-        spec.kind, item.id, f"'{item.id}'", item.known_at, spec.depth, item.id, item, entry.origin.at(),
+        spec.kind, item.id, f"'{item.id}'", item.known_at, spec.depth, item.id, item,
+        entry.origin.at() if entry else None,
     )  # fmt: skip
 
 

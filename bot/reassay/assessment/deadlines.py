@@ -37,8 +37,14 @@ class RunningDeadline:
     """When it ends, in UTC."""
     begin: datetime
     """From when on it is asked for: its start, or the date before it."""
+    start: datetime
+    """When its clock started, in UTC; the earliest that this can be if a date is missing."""
+    started_by: str
+    """The anchor that started it, or the id of the deadline that it comes after."""
     met_at: datetime | None = None
     """When a decision met it; None if none has."""
+    met_by: str = ""
+    """The re-assessment whose decision met it; empty for one that was imported."""
     lacks: str = ""
     """The missing date without which its end is not known; then `end` is the earliest that it can be."""
     stated_in: str = ""
@@ -148,7 +154,8 @@ def _results(commitment: str, states: DeadlineStates, facts: TriggerInput) -> It
     for running in states.running:
         if running.met_at is None and running not in asked:
             opens = local_date(max(running.begin, facts.now), zone)
-            yield Pending(KIND, f"{running.words()} ({commitment})", local_date(running.end, zone), opens)
+            due = local_date(running.end, zone)
+            yield Pending(KIND, f"{running.words()} ({commitment})", due, opens, running.end)
     for idle in states.idle:
         yield Skipped(KIND, f"{idle.words()} ({commitment})")
 
@@ -156,8 +163,18 @@ def _results(commitment: str, states: DeadlineStates, facts: TriggerInput) -> It
 @dataclass(frozen=True, slots=True)
 class _Start:
     at: datetime | None = None
+    by: str = ""
     lacks: str = ""
     why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Meeting:
+    """A decision that met a deadline."""
+
+    at: datetime
+    record: str = ""
+    """The id of its re-assessment; empty if it was imported."""
 
 
 @dataclass
@@ -166,16 +183,16 @@ class _MetDeadlines:
 
     facts: TriggerInput
     commitment: Commitment
-    by_key: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
-    by_start: dict[tuple[str, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    by_key: dict[str, list[_Meeting]] = field(default_factory=lambda: defaultdict(list))
+    by_start: dict[tuple[str, str], list[_Meeting]] = field(default_factory=lambda: defaultdict(list))
     """Of deadlines without an id, by event and start, as a changed length makes no other duty of it."""
-    by_event: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    by_event: dict[str, list[_Meeting]] = field(default_factory=lambda: defaultdict(list))
     """Decisions of earlier versions, which recorded the event and not its deadlines."""
 
     def __post_init__(self) -> None:
         for reassessment in self.facts.register_index.history_index.of_subject(self.facts.subject.id):
             if reassessment.closed_at is not None and self._settles(reassessment):
-                self._add(reassessment, reassessment.closed_at)
+                self._add(reassessment, _Meeting(reassessment.closed_at, reassessment.id))
 
     def _settles(self, reassessment: Reassessment) -> bool:
         decided = reassessment.decided
@@ -187,35 +204,38 @@ class _MetDeadlines:
         into = self.facts.register_index.history_index.reassessments.get(side_exit.into or "")
         return side_exit.into is None or (into is not None and (into.state == "open" or into.counts))
 
-    def _add(self, reassessment: Reassessment, at: datetime) -> None:
+    def _add(self, reassessment: Reassessment, meeting: _Meeting) -> None:
         own = [trigger for trigger in reassessment.triggers if self.facts.cell in trigger.cells]
         deadlines = [rest for trigger in own if trigger.kind == KIND and (rest := self._own(trigger.about))]
         for key in deadlines:
-            self.by_key[key].append(at)
+            self.by_key[key].append(meeting)
             event, _, name = key.partition(" ")
             if match := LENGTH.match(name):
-                self.by_start[event, name[match.end() :]].append(at)
+                self.by_start[event, name[match.end() :]].append(meeting)
         if not deadlines:
             for trigger in own:
                 for cause in (self._own(trigger.about) or trigger.about).split(","):
-                    self.by_event[f"{trigger.kind} {cause}"].append(at)
+                    self.by_event[f"{trigger.kind} {cause}"].append(meeting)
 
     def _own(self, about: str) -> str:
         """What a record says behind the id or a former id of the commitment; empty if it is about another one."""
         name, _, rest = about.partition(" ")
         return rest if name in {self.commitment.id, *self.commitment.formerly} else ""
 
-    def at(self, key: str, event: ClockEvent, start: datetime) -> datetime | None:
-        """When a deadline that started at an instant was met; None if it was not. `key` is without the commitment."""
+    def first(self, key: str, event: ClockEvent, start: datetime) -> _Meeting | None:
+        """The first decision that met a deadline which started at an instant; None without one.
+
+        `key` is without the commitment.
+        """
         name = key.partition(" ")[2]
         length = LENGTH.match(name)
-        days = [*self.by_key.get(key, ()), *self.by_event.get(f"{event.kind} {event.cause}", ())]
-        days += self.by_start.get((event.key, name[length.end() :]), ()) if length else ()
+        meetings = [*self.by_key.get(key, ()), *self.by_event.get(f"{event.kind} {event.cause}", ())]
+        meetings += self.by_start.get((event.key, name[length.end() :]), ()) if length else ()
         last = self.facts.last
         if last is not None and last.provenance == "imported":
             zone = self.facts.configuration.timezone
-            days += [start] if local_date(start, zone) <= last.on else []
-        return min((at for at in days if at >= start), default=None)
+            meetings += [_Meeting(start)] if local_date(start, zone) <= last.on else []
+        return min((meeting for meeting in meetings if meeting.at >= start), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +261,14 @@ class _EventClocks:
                 words = due_words(start.at.date(), start.at)
                 idle.append(IdleDeadline(deadline, self.event, f"its clock starts on {words}"))
             else:
-                running += self._dates(deadline, start.at, start.lacks)
+                running = _shortest([*running, *self._dates(deadline, start.at, start)])
         return DeadlineStates(tuple(running), tuple(idle))
 
-    def _dates(self, deadline: Deadline, start: datetime, lacks: str) -> Iterator[RunningDeadline]:
+    def _dates(self, deadline: Deadline, start: datetime, started: _Start) -> Iterator[RunningDeadline]:
         """The dates of a deadline from its start on: one, or those that have come so far and the next."""
         zone, schedule = self.facts.configuration.timezone, self._schedule(deadline)
         first = schedule.due if schedule else deadline.end(start, self.facts.configuration.working_days, zone)
+        lacks = started.lacks
         if lacks and "occurred" in deadline.anchors:
             # It may have happened long before it was seen, so the clock may have run out by then.
             first = start
@@ -257,10 +278,11 @@ class _EventClocks:
         while number == 0 or over is None or end <= over:
             again = [f"#{number + 1}"] if number else []
             own = " ".join([self.event.key, deadline.name, *again])
-            met_at = self.met.at(own, self.event, begin)
-            stated_in = schedule.document if schedule else ""
-            key = f"{self.commitment.id} {own}"
-            yield RunningDeadline(deadline, self.event, key, number, end, begin, met_at, lacks, stated_in)
+            met = self.met.first(own, self.event, begin)
+            yield RunningDeadline(
+                deadline, self.event, f"{self.commitment.id} {own}", number, end, begin, start, started.by,
+                met.at if met else None, met.record if met else "", lacks, schedule.document if schedule else "",
+            )  # fmt: skip
             if repeats is None or end > self.facts.now:
                 return
             number += 1
@@ -274,6 +296,16 @@ class _EventClocks:
             if deadline.or_as_stated and schedule.deadline == deadline.id and schedule.stated_on <= self.facts.now
         ]
         return max(own, key=lambda schedule: schedule.stated_on, default=None)
+
+
+def _shortest(running: Sequence[RunningDeadline]) -> list[RunningDeadline]:
+    """The dates without those of deadlines that share an id with one that ends earlier: one duty has one end."""
+    first: dict[tuple[str, int], RunningDeadline] = {}
+    for own in running:
+        if own.deadline.id is not None:
+            name = (own.deadline.id, own.number)
+            first[name] = min(first.get(name, own), own, key=lambda date: (date.end, date.deadline.words()))
+    return [own for own in running if own.deadline.id is None or first[own.deadline.id, own.number] is own]
 
 
 def _chained(deadlines: Sequence[Deadline]) -> Iterator[Deadline]:
@@ -290,11 +322,13 @@ def _start(deadline: Deadline, event: ClockEvent, running: Sequence[RunningDeadl
     if deadline.after is not None:
         before = [each for each in running if each.deadline.id == deadline.after and each.number == 0]
         ends = [at for at in (event.at(deadline.after), *(each.met_at for each in before)) if at is not None]
-        return _Start(min(ends)) if ends else _Start(why_not=f"'{deadline.after}' is not met yet")
-    dates = [at for name in deadline.anchors if (at := event.at(name)) is not None]
+        if ends:
+            return _Start(min(ends), deadline.after)
+        return _Start(why_not=f"'{deadline.after}' is not met yet")
+    dates = [(at, name) for name in deadline.anchors if (at := event.at(name)) is not None]
     if dates:
-        return _Start(min(dates))
-    lacks = [words for name in deadline.anchors if (words := event.lacks(name))]
+        return _Start(*min(dates, key=lambda date: date[0]))
+    lacks = [(name, words) for name in deadline.anchors if (words := event.lacks(name))]
     if lacks:
-        return _Start(event.earliest, " and ".join(lacks))
+        return _Start(event.earliest, lacks[0][0], " and ".join(words for _, words in lacks))
     return _Start(why_not=" and ".join(event.not_yet(name) for name in deadline.anchors))

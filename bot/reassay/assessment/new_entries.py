@@ -11,20 +11,21 @@ from reassay.ledger.pull_requests import (
     ChangeSigned,
     ChangeWithdrawn,
 )
+from reassay.ledger.signals import TriageClaimed, TriageDone, TriageIssue
 
 
 def bears_on_cells(body: Body, history: History) -> bool:
     """Whether a cell may read differently once `body` is recorded; `history` is the one that has it.
 
     False only for kinds that no trigger and no status looks at: approvals of a pull request, issues of
-    follow-ups, and re-assessments of what a pull request would merge, which cover no cell before the merge.
+    follow-ups and of triage, and re-assessments of what a pull request would merge, which cover no cell before the merge.
     """
     match body:
         case (
             ChangeAnswered() | ChangeSigned() | ChangeWithdrawn() | ChangeHeld() | ChangeReleased() | ChangeDissented()
         ):
             return False
-        case FollowUpClaimed() | FollowUpIssue():
+        case FollowUpClaimed() | FollowUpIssue() | TriageClaimed() | TriageIssue() | TriageDone():
             return False
         case Opened(proposal=proposal):
             return proposal is None

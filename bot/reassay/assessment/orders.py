@@ -1,20 +1,17 @@
 """Orders: decisions to restrict or withdraw a deployment, which stay open until they are carried out.
 
-An order is carried out once a narrower deployment is registered, or replaced by a later decision about the same cell that says
-`continue`, `restrict` or `withdraw`. docs/decisions/0027-verdicts-have-consequences.md says what counts as narrower.
+An order is carried out once a narrower deployment is registered or observed, or replaced by a later decision about the same cell
+that says `continue`, `restrict` or `withdraw`. docs/decisions/0027-verdicts-have-consequences.md says what counts as narrower.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from pydantic import ValidationError
-
 from reassay.assessment.register_index import EVERYWHERE
-from reassay.assessment.snapshot import DEPLOYMENTS
+from reassay.assessment.snapshot import DEPLOYMENTS, OBSERVED, deployment_of
 from reassay.changes import measure_for
 from reassay.changes.base import Direction
 from reassay.changes.deployment import deployment_changes
@@ -23,6 +20,8 @@ from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.risks import Contained
 from reassay.register.deployment import Deployment
 from reassay.register.register import Register
+from reassay.signals.observing.observed_values import as_observed
+from reassay.signals.observing.recorded_observations import Observations, recorded_part
 
 _NARROWING: Final = frozenset({
     "audience", "access", "modalities_in", "modalities_out", "affordances", "languages", "regions", "age_policy", "users",
@@ -115,10 +114,18 @@ def cells_ordered(orders: Iterable[DeploymentOrder], register: Register) -> tupl
     return tuple(cell for cell in named if cell in declared)
 
 
-def left_of(
-    order: DeploymentOrder, cell: str, register: Register, snapshot: Mapping[str, object] | None, today: date
+def left_of(  # noqa: PLR0913, PLR0917 -- what is compared
+    order: DeploymentOrder,
+    cell: str,
+    register: Register,
+    snapshot: Mapping[str, object] | None,
+    today: date,
+    observations: Mapping[str, Observations],
 ) -> str:
-    """What is left to do, as part of a sentence; empty once the order is carried out."""
+    """What is left to do, as part of a sentence; empty once the order is carried out.
+
+    Where a product was observed, its own configuration counts, then and now: a narrower register carries nothing out there.
+    """
     if snapshot is None:
         return "the ledger does not say what it was about, so only a decision that says `continue` ends this"
     recorded = snapshot.get(DEPLOYMENTS)
@@ -126,20 +133,29 @@ def left_of(
     names = tuple(then) if cell == EVERYWHERE else (cell,)
     if not names:
         return "no deployment was registered then, so only a decision that says `continue` ends this"
-    left = (_left(order, name, then.get(name), register, today) for name in names)
+    seen = snapshot.get(OBSERVED)
+    observed = seen if isinstance(seen, dict) else {}
+    before = {name: as_observed(deployment_of(then.get(name)), observed.get(name)) for name in names}
+    left = (_left(order, name, before[name], register, today, observations.get(name, ())) for name in names)
     return "; ".join(words for words in left if words)
 
 
-def _left(order: DeploymentOrder, name: str, written: object, register: Register, today: date) -> str:
+def _left(  # noqa: PLR0913, PLR0917 -- as above
+    order: DeploymentOrder,
+    name: str,
+    then: Deployment | None,
+    register: Register,
+    today: date,
+    observations: Observations,
+) -> str:
     declared = register.deployments.get(name)
     if declared is None:
         return f"{name} cannot be read" if name in register.broken.get("deployment", frozenset()) else ""
-    now = declared.value
+    now = as_observed(declared.value, recorded_part(declared.value, observations)) or declared.value
     if now.rollout_percent == 0:
         return ""
     if order.action == "withdraw":
         return f"{name} is still registered (remove it, or set `rollout_percent: 0`)"
-    then = _read(written)
     if then is None:
         return f"{name} was not registered in a form that can be compared, so only a decision that says `continue` ends this"
     ways = {
@@ -149,11 +165,5 @@ def _left(order: DeploymentOrder, name: str, written: object, register: Register
     }
     if Direction.LOOSER in ways:
         return f"{name} is wider than it was then"
-    return "" if Direction.TIGHTER in ways else f"{name} is registered no narrower than it was then"
-
-
-def _read(written: object) -> Deployment | None:
-    try:
-        return Deployment.model_validate_json(json.dumps(written))
-    except (ValidationError, TypeError):
-        return None
+    how = "registered or observed" if declared.value.observed else "registered"
+    return "" if Direction.TIGHTER in ways else f"{name} is {how} no narrower than it was then"

@@ -36,8 +36,16 @@ from reassay.register.layers import LayerCoverage, Places, declared_places, laye
 from reassay.register.mitigation import Mitigation
 from reassay.register.object_references import SUBJECT, references_of
 from reassay.register.past_assessment import PastAssessment
-from reassay.register.register import KINDS, Register, RegisterEntry
-from reassay.signals.recorded import RecordedSignal, RecordedSource, observations, recorded_signals, recorded_sources
+from reassay.register.register import KINDS, Register
+from reassay.signals.received import ReceivedSignals
+from reassay.signals.recorded import (
+    RecordedSignal,
+    RecordedSource,
+    observations,
+    recorded_signals,
+    recorded_sources,
+    voided_triages,
+)
 
 DescribedT = TypeVar("DescribedT", bound=Described)
 EVERYWHERE = "*"
@@ -114,7 +122,8 @@ class RegisterIndex:
     @cached_property
     def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
         """All mitigations that name a threat model, by threat model; those of every status."""
-        return _by_name(self.register.mitigations, lambda mitigation: mitigation.threat_models)
+        mitigations = (entry.value for entry in self.register.mitigations.values())
+        return _by_name(mitigations, lambda mitigation: mitigation.threat_models)
 
     @cached_property
     def naming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -140,19 +149,31 @@ class RegisterIndex:
 
     @cached_property
     def incidents(self) -> Mapping[str, tuple[Incident, ...]]:
-        """Incidents by the mitigation that failed."""
-        return _by_name(self.register.incidents, lambda incident: incident.mitigations_failed)
+        """Incidents by the mitigation that failed, those that sources gave included."""
+        return _by_name(self.every_incident.values(), lambda incident: incident.mitigations_failed)
+
+    @cached_property
+    def every_incident(self) -> Mapping[str, Incident]:
+        """Incidents by id: those of the register with the signals they stand for, then those that sources gave and that count."""
+        own = {name: self.received.with_signals(entry.value) for name, entry in self.register.incidents.items()}
+        return {**own, **self.received.incidents}
+
+    @cached_property
+    def every_item(self) -> Mapping[str, InformationItem]:
+        """Information items by id: those of the register, then those that sources gave and that count."""
+        own = {name: entry.value for name, entry in self.register.information_items.items()}
+        return {**own, **self.received.information}
 
     def incidents_about(self, subject: Described) -> Iterable[Incident]:
         """Incidents that concern a subject: for a mitigation those that name it, for a commitment all of them."""
         if isinstance(subject, Mitigation):
             return self.incidents.get(subject.id, ())
-        return (entry.value for entry in self.register.incidents.values())
+        return self.every_incident.values()
 
     @cached_property
     def information(self) -> Mapping[str, tuple[InformationItem, ...]]:
         """Information items by the subject they may affect."""
-        return _by_name(self.register.information_items, lambda item: item.affects)
+        return _by_name(self.every_item.values(), lambda item: item.affects)
 
     @cached_property
     def acceptances(self) -> Mapping[str, tuple[Acceptance, ...]]:
@@ -192,6 +213,12 @@ class RegisterIndex:
         return recorded_signals(self.history) if self.history.seq else {}
 
     @cached_property
+    def received(self) -> ReceivedSignals:
+        """The received signals that count as incidents and information."""
+        triaged = {name: own.material for name, (_, own) in self.triaged.items()} if self.signals else {}
+        return ReceivedSignals(self.register, self.signals, triaged)
+
+    @cached_property
     def sources(self) -> Mapping[str, RecordedSource]:
         """The recorded state of sources of signals, by id; one that is absent was never read."""
         return recorded_sources(self.history) if self.history.seq else {}
@@ -222,23 +249,26 @@ class RegisterIndex:
 
     @cached_property
     def triaged(self) -> Mapping[str, tuple[date, Triaged]]:
-        """By information item, its first recorded triage and the day of it."""
-        zone = self.register.configuration.timezone
+        """By information item or received signal, its first recorded triage that holds, and the day of it."""
+        zone, voided = self.register.configuration.timezone, voided_triages(self.history, self.signals)
         by_item: dict[str, tuple[date, Triaged]] = {}
         for record, body in self._records_of(lambda: Triaged):
+            if record.seq in voided:
+                continue
             by_item.setdefault(body.information, (local_date(record.at, zone), body))
         return by_item
 
     @cached_property
     def evidence(self) -> Mapping[str, tuple[EvidenceItem, ...]]:
         """Evidence items by subject."""
-        return _by_name(self.register.evidence_items, lambda item: item.mitigations)
+        items = (entry.value for entry in self.register.evidence_items.values())
+        return _by_name(items, lambda item: item.mitigations)
 
     @cached_property
     def past(self) -> Mapping[str, tuple[PastAssessment, ...]]:
         """Imported past assessments by the present id of their mitigation."""
         return _by_name(
-            self.register.past_assessments,
+            (entry.value for entry in self.register.past_assessments.values()),
             lambda assessment: (self.register.renamed.get(assessment.mitigation, assessment.mitigation),),
         )
 
@@ -294,10 +324,10 @@ class RegisterIndex:
 
 
 def _by_name(
-    entries: Mapping[str, RegisterEntry[DescribedT]], names: Callable[[DescribedT], Iterable[str]]
+    values: Iterable[DescribedT], names: Callable[[DescribedT], Iterable[str]]
 ) -> Mapping[str, tuple[DescribedT, ...]]:
     by_name: dict[str, list[DescribedT]] = defaultdict(list)
-    for entry in entries.values():
-        for name in dict.fromkeys(names(entry.value)):
-            by_name[name].append(entry.value)
+    for value in values:
+        for name in dict.fromkeys(names(value)):
+            by_name[name].append(value)
     return {name: tuple(own) for name, own in by_name.items()}

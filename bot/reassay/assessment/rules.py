@@ -11,7 +11,8 @@ from typing import Final
 
 from reassay.assessment.deadlines import StatedRule, with_deadlines
 from reassay.assessment.side_exits import key
-from reassay.assessment.triggers import BUILT_IN, TRIGGERS, manual
+from reassay.assessment.source_blindness import unheard_words
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS, incident_severity, manual
 from reassay.assessment.triggers.base import CLOCKS, UNREADABLE, Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat, shortest
 from reassay.register.assessable import Assessable
@@ -20,16 +21,17 @@ from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 from reassay.register.selection import not_in_force, selects
+from reassay.register.trigger_base import TriggerSpec
 from reassay.register.trigger_specs import (
     AllSpec,
     AnySpec,
     AnyTrigger,
+    IncidentSeveritySpec,
     IntervalRangeSpec,
     IntervalSpec,
     IntervalUnlessSpec,
     InvalidationConditionSpec,
     ManualSpec,
-    TriggerSpec,
 )
 
 _ANY_DAY: Final = date(2001, 1, 1)
@@ -54,15 +56,23 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
         return ()
     own = (*_clock(subject), *(subject.reassess.triggers if subject.reassess else ()))
     stated = {spec.kind for spec in flat(own)}
+    if not any(_fires_on_critical(spec) for spec in _spread(own)):
+        # One that is only a member of `all`, or about near misses alone, leaves critical incidents to the default.
+        stated.discard(incident_severity.KIND)
     depth = subject.reassess.depth if subject.reassess else None
     rules = [Rule(_with_depth(spec, depth)) for spec in _spread(own)]
-    everywhere = (trigger.for_every_mitigation for trigger in TRIGGERS)
+    everywhere = (trigger.default_for(subject, register) for trigger in TRIGGERS)
     rules += [Rule(spec) for spec in everywhere if spec is not None and spec.kind not in stated]
     rules += [Rule(_with_depth(spec, depth)) for spec in _conditions(subject)]
     for entry in register.commitments.values():
         if selects(entry.value, subject, register) and not not_in_force(entry.value, register, today):
             rules += _of_commitment(entry.value)
     return tuple(rules)
+
+
+def _fires_on_critical(spec: AnyTrigger) -> bool:
+    """Whether it fires on every critical incident, as every severity is at most critical."""
+    return isinstance(spec, IncidentSeveritySpec) and "incident" in spec.kinds
 
 
 def _conditions(subject: Mitigation | Commitment) -> Iterator[AnyTrigger]:
@@ -108,6 +118,11 @@ def _spread(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
             yield member.model_copy(update=taken)
 
 
+def _deeper(stated: Depth | None, of_result: Depth | None) -> Depth | None:
+    """The deeper of what a register states and what a result asks for; None if neither says anything."""
+    return Depth.FULL if Depth.FULL in {stated, of_result} else stated or of_result
+
+
 def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
     return spec.model_copy(update={"depth": spec.depth or depth}) if depth else spec
 
@@ -134,12 +149,15 @@ def _of_unread_entries(facts: TriggerInput) -> Iterator[Blind]:
         yield Blind(UNREADABLE, f"{words}, so nobody knows what it asks for")
 
 
-def _unless_unread(result: Result, sources: frozenset[str], facts: TriggerInput) -> Result:
-    """The result, or Blind where an object that could make the trigger fire cannot be read."""
+def _unless_unread(
+    result: Result, sources: frozenset[str], facts: TriggerInput, spec: AnyTrigger | None = None
+) -> Result:
+    """The result, or Blind where an object, or a source of signals, that could make the trigger fire cannot be read."""
     if isinstance(result, Fired) or (isinstance(result, Skipped) and result.is_certain):
         return result
-    words = facts.register_index.unread_words(sources)
-    return Blind(result.kind, words) if words else result
+    words = [facts.register_index.unread_words(sources), unheard_words(result.kind, spec, facts)]
+    blind = "; ".join(filter(None, words))
+    return Blind(result.kind, blind) if blind else result
 
 
 def stated_rules(facts: TriggerInput, rules: Iterable[Rule]) -> tuple[StatedRule, ...]:
@@ -199,7 +217,7 @@ def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
     trigger = _STATED.get(spec.kind)
     if trigger is None:
         return _unless_unread(_BUILT_IN[spec.kind].evaluate(facts), _BUILT_IN[spec.kind].sources, facts)
-    return _unless_unread(trigger.evaluate(spec, facts), trigger.sources, facts)
+    return _unless_unread(trigger.evaluate(spec, facts), trigger.sources, facts, spec)
 
 
 def _due_at_first(result: Result, spec: AllSpec, facts: TriggerInput) -> Result:
@@ -222,7 +240,8 @@ def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:
         about = " ".join(dict.fromkeys(f"{result.kind}:{result.about}" for result in fired))
         due = max(dates, default=None)
         ends = [result.due_at for result in fired if result.due_at and result.due == due]
-        return Fired(spec.kind, reason, due, about=about, due_at=max(ends, default=None))
+        depth = Depth.FULL if any(result.depth is Depth.FULL for result in fired) else None
+        return Fired(spec.kind, reason, due, about=about, depth=depth, due_at=max(ends, default=None))
     pending = [result for result in results if isinstance(result, Pending)]
     return Pending(spec.kind, reason, max(result.due for result in pending), max(result.opens for result in pending))
 
@@ -250,7 +269,7 @@ def _shaped(rule: Rule, result: Result) -> Result:
     return replace(
         result,
         about=f"{source.id} {result.about}".strip() if source else result.about,
-        depth=spec.depth,
+        depth=_deeper(spec.depth, result.depth),
         before_change=spec.must_complete == "before_change" and not result.planned,
         after_change=spec.must_complete in {"within", "none"},
         screening=spec.screening,

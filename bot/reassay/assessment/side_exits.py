@@ -50,7 +50,8 @@ def settled_for(
             and _is_valid(reassessment.side_exit, reassessments)
         ):
             settled |= {
-                (trigger.kind, trigger.about, _present(trigger.reason)) for trigger in reassessment.side_exit.settled
+                (trigger.kind, trigger.about, _words(trigger.kind, trigger.about, trigger.reason))
+                for trigger in reassessment.side_exit.settled
             }
     return frozenset(settled)
 
@@ -73,4 +74,12 @@ def _is_valid(side_exit: SideExit, reassessments: Mapping[str, Reassessment]) ->
 
 def key(fired: Fired) -> tuple[str, str, str]:
     """The identity of a fired trigger: (kind, about, reason)."""
-    return fired.kind, fired.about, _present(fired.reason)
+    return fired.kind, fired.about, _words(fired.kind, fired.about, fired.reason)
+
+
+def _words(kind: str, about: str, reason: str) -> str:
+    """The part of an identity that the reason is: none for a level of an incident rate, which its other words do not change.
+
+    They name the day on which it was reached, which another time zone moves, and who states the ceiling.
+    """
+    return "" if kind == "incident-rate" and "; level " in about else _present(reason)

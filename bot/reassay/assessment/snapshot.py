@@ -1,15 +1,21 @@
 """Snapshots: what a decision assessed, kept in the ledger. Later differences are measured against them."""
 
+import json
 from collections.abc import Iterable, Mapping
 
+from pydantic import ValidationError
+
+from reassay.assessment.incident_rates.figures import stated_figures, stated_first_days
 from reassay.assessment.register_index import RegisterIndex
 from reassay.assessment.subjects import deployments_of, models_of
 from reassay.register.assessable import Assessable
 from reassay.register.base import Status
 from reassay.register.commitment import Commitment, SubjectKind
+from reassay.register.deployment import Deployment
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
+from reassay.signals.observing.recorded_observations import recorded_part
 
 MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL, DEPLOYMENTS_BY_CELL = (
     "mitigation",
@@ -21,6 +27,11 @@ MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL, DEPLOYMENTS_BY_CELL
 )
 SIBLINGS, LAYERS, INCIDENTS, INFORMATION = "siblings", "layers", "incidents", "information_items"
 LAYERS_WHERE = "layers_where"
+INCIDENT_RATES = "incident_rates"
+"""Figures of the incident-rate triggers by what they watch, which the decision signs; only where there are such triggers."""
+INCIDENT_RATES_SINCE = "incident_rates_since"
+"""First days of these triggers by what they watch, which the decision signs; only where some are stated."""
+OBSERVED = "observed"
 
 
 def snapshot(subject: Assessable, cells: Iterable[str], register_index: RegisterIndex) -> Mapping[str, object]:
@@ -49,6 +60,10 @@ def snapshot(subject: Assessable, cells: Iterable[str], register_index: Register
         INFORMATION: sorted(
             item.id for item in register_index.information.get(subject.id, ()) if is_material(item, register_index)
         ),
+        **({INCIDENT_RATES: rates} if (rates := stated_figures(subject, register)) else {}),
+        **({INCIDENT_RATES_SINCE: days} if (days := stated_first_days(subject, register)) else {}),
+        # Without observations there is nothing to say, and snapshots of earlier versions have no such part.
+        **({OBSERVED: observed} if (observed := _observed(names, register_index)) else {}),
         # Where such a cell is deployed does not follow from its name, and nowhere is an answer too.
         **({DEPLOYMENTS_BY_CELL: {cell: list(own) for cell, own in served.items()}} if _is_elsewhere(subject) else {}),
     }
@@ -58,6 +73,23 @@ def _is_elsewhere(subject: Assessable) -> bool:
     """Whether the cells of a subject are neither deployments nor everything: models and threat models."""
     kinds = {SubjectKind.MODEL, SubjectKind.THREAT_MODEL}
     return isinstance(subject, Commitment) and subject.subject.kind in kinds
+
+
+def _observed(names: Iterable[str], register_index: RegisterIndex) -> Mapping[str, object]:
+    """What was observed of deployments by then, by their names: values and what could not be read, by field."""
+    deployments, observations = register_index.register.deployments, register_index.observations
+    parts = {name: recorded_part(deployments[name].value, observations.get(name, ())) for name in names}
+    return {name: part for name, part in parts.items() if part}
+
+
+def deployment_of(written: object) -> Deployment | None:
+    """A deployment as a snapshot has it; None if it has none that this version can read."""
+    if not isinstance(written, Mapping):
+        return None
+    try:
+        return Deployment.model_validate_json(json.dumps(written))
+    except (ValidationError, TypeError, ValueError):
+        return None
 
 
 def is_material(item: InformationItem, register_index: RegisterIndex) -> bool:

@@ -107,7 +107,8 @@ def _order(name: str, cell: str, assessment_input: AssessmentInput) -> OpenOrder
     if order is None:
         return None
     snapshot = assessment_input.snapshots.get(order.snapshot or "")
-    left = left_of(order, cell, assessment_input.register, snapshot, assessment_input.today)
+    seen = assessment_input.register_index.observations
+    left = left_of(order, cell, assessment_input.register, snapshot, assessment_input.today, seen)
     action: Literal["restrict", "withdraw"] = "withdraw" if order.action == "withdraw" else "restrict"
     return OpenOrder(order.record, action, f"{order.words()}: {left}") if left else None
 

@@ -15,21 +15,24 @@ from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers.base import LastAssessment, TriggerInput
 from reassay.assessment.triggers.clocks import first_date, flat, shortest
 from reassay.assessment.triggers.interval import opening, schedule_dates
-from reassay.assessment.triggers.unsupported_kinds import UNSUPPORTED
+from reassay.assessment.triggers.observation_stale import last_days
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment
+from reassay.register.incident_rate import IncidentRateSpec
 from reassay.register.mitigation import Mitigation
 from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import (
     AcceptanceExpiredSpec,
     AnyTrigger,
     DeploymentChangeSpec,
+    DriftSpec,
     EvidenceStaleSpec,
     IncidentSeveritySpec,
     IntervalRangeSpec,
     IntervalSpec,
     IntervalUnlessSpec,
     NewInformationSpec,
+    ObservationStaleSpec,
 )
 
 DAY: Final = timedelta(days=1)
@@ -52,6 +55,9 @@ def _days(facts: TriggerInput, rules: Iterable[Rule]) -> Iterator[date]:
     yield from _ends(facts)
     if isinstance(facts.subject, Commitment):
         yield from _first_interval(facts.subject, facts)
+    if facts.configuration.signals.sources:
+        # Sources fall silent as time passes.
+        yield facts.today + DAY
     for rule in rules:
         if rule.commitment is not None and rule.commitment.deadlines and _has_events(facts):
             # Deadlines end, begin again and become late with the instants of their events.
@@ -65,7 +71,11 @@ def _has_events(facts: TriggerInput) -> bool:
     register, index = facts.register, facts.register_index
     asserted = facts.subject.id in index.asserted
     return bool(
-        register.incidents or register.information_items or asserted or index.history_index.of_subject(facts.subject.id)
+        register.incidents
+        or register.information_items
+        or index.signals
+        or asserted
+        or index.history_index.of_subject(facts.subject.id)
     )
 
 
@@ -80,12 +90,21 @@ def _compared_dates(spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
             yield from _interval_unless(spec, facts)
         case AcceptanceExpiredSpec():
             yield from _acceptances(facts)
-        case DeploymentChangeSpec():
+        case DeploymentChangeSpec() | DriftSpec():
             yield from _agreements(facts)
+        case ObservationStaleSpec():
+            yield from (day + DAY for day in last_days(spec, facts))
+        case _:
+            yield from _dates_of_facts(spec, facts)
+
+
+def _dates_of_facts(spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
+    """The dates of triggers about evidence, incidents and information."""
+    match spec:
         case EvidenceStaleSpec():
             yield from _evidence(spec, facts)
-        case IncidentSeveritySpec():
-            yield from _incidents(facts)
+        case IncidentSeveritySpec() | IncidentRateSpec():
+            yield from _incidents(spec, facts)
         case NewInformationSpec():
             yield from _information(spec, facts)
         case _:
@@ -181,11 +200,17 @@ def _information(spec: NewInformationSpec, facts: TriggerInput) -> Iterator[date
         yield (item.triage_due or given.after(known_on)) + DAY
 
 
-def _incidents(facts: TriggerInput) -> Iterator[date]:
+def _incidents(spec: IncidentSeveritySpec | IncidentRateSpec, facts: TriggerInput) -> Iterator[date]:
+    """Days of incidents; of a rate, the first days of its watch, and every day where a source may fall silent."""
     zone = facts.configuration.timezone
-    return (
-        local_date(incident.first_seen_at, zone) for incident in facts.register_index.incidents_about(facts.subject)
-    )
+    for incident in facts.register_index.incidents_about(facts.subject):
+        yield local_date(incident.first_seen_at, zone)
+    if isinstance(spec, IncidentRateSpec):
+        if spec.since is not None:
+            yield spec.since
+            yield spec.since + DAY
+        if spec.exposure is not None or spec.count is not None:
+            yield facts.today + DAY
 
 
 def _agreements(facts: TriggerInput) -> Iterator[date]:
@@ -214,7 +239,7 @@ def _dates(items: object, field: str) -> Iterator[date]:
             continue
 
 
-_TIMELESS: Final = frozenset(trigger.kind for trigger in UNSUPPORTED) | {
+_TIMELESS: Final = {
     "all",
     "any",
     "invalidation-condition",

@@ -2,10 +2,13 @@
 
 from reassay.assessment.triggers import (
     acceptance_expired,
+    data_unknown,
     deployment_change,
+    drift,
     evidence_expired,
     evidence_stale,
     follow_up_overdue,
+    incident_rate,
     incident_severity,
     interval,
     interval_range,
@@ -18,12 +21,12 @@ from reassay.assessment.triggers import (
     model_change,
     never_assessed,
     new_information,
+    observation_stale,
     redundancy_lost,
     regression,
 )
 from reassay.assessment.triggers import bypass as bypassed
 from reassay.assessment.triggers import override as overridden
-from reassay.assessment.triggers import unsupported_kinds as unwatched
 from reassay.assessment.triggers.base import BuiltInTrigger, StatedTrigger
 from reassay.register.trigger_specs import AnyTrigger
 
@@ -52,6 +55,9 @@ TRIGGERS: tuple[StatedTrigger[AnyTrigger], ...] = (
     invalidation_condition.TRIGGER,
     evidence_stale.TRIGGER,
     regression.TRIGGER,
-    *unwatched.UNSUPPORTED,
+    incident_rate.TRIGGER,
+    data_unknown.TRIGGER,
+    drift.TRIGGER,
+    observation_stale.TRIGGER,
 )
 """Triggers that a register states. Defaults of every mitigation are evaluated in this order."""

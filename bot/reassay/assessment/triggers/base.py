@@ -10,6 +10,7 @@ from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.configuration import Configuration
+from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 from reassay.register.trigger_specs import AnyTrigger
 
@@ -112,6 +113,9 @@ class TriggerInput:
     results: Mapping[str, object] = field(default_factory=dict)
     """Objects of the ledger by digest: what result files counted, and criteria as declared with them."""
 
+    snapshots: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What decisions assessed, by digest; those that cannot be read are left out."""
+
     @property
     def register(self) -> Register:
         """The register."""
@@ -171,6 +175,8 @@ class Pending:
     reason: str
     due: date
     opens: date
+    due_at: datetime | None = None
+    """The exact end, in UTC, if it is a deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,13 @@ class StatedTrigger(Generic[SpecT_co]):
     """Kinds of the objects of the register that it reads besides its subject: while one is unreadable, it is blind."""
     for_every_mitigation: SpecT_co | None = None
     """The default for every mitigation that does not state the kind; None if there is none."""
+    applies_to: Callable[[Mitigation, Register], bool] | None = None
+    """Whether a mitigation has that default; None if every one has it."""
+
+    def default_for(self, mitigation: Mitigation, register: Register) -> SpecT_co | None:
+        """The default for a mitigation that does not state the kind; None if it has none."""
+        applies = self.applies_to is None or self.applies_to(mitigation, register)
+        return self.for_every_mitigation if applies else None
 
     def evaluate(self, spec: AnyTrigger, facts: TriggerInput) -> Result:
         """The result for a cell. Raises TypeError for the spec of another kind."""

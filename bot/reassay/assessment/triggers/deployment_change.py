@@ -1,13 +1,10 @@
 """deployment-change: fires when a deployment differs significantly from the one assessed."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import ValidationError
-
-from reassay.assessment.snapshot import DEPLOYMENTS, DEPLOYMENTS_BY_CELL
+from reassay.assessment.snapshot import DEPLOYMENTS, DEPLOYMENTS_BY_CELL, deployment_of
 from reassay.assessment.subjects import deployments_of
 from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.changes import measure_for
@@ -60,7 +57,7 @@ def _differences(
         if last.part(DEPLOYMENTS) or facts.cell in last.part(DEPLOYMENTS_BY_CELL):
             yield _Difference(f"{name} is a new deployment")
         return
-    then = _read(written)
+    then = deployment_of(written)
     if then is None:
         yield _Difference(f"{name} was assessed in a form that this version cannot read")
         return
@@ -79,15 +76,6 @@ def _newly_planned(
     if spec.of:
         return
     yield from (plan for plan in now.planned if plan not in then.planned and plan.not_before >= measure.today)
-
-
-def _read(written: object) -> Deployment | None:
-    if not isinstance(written, Mapping):
-        return None
-    try:
-        return Deployment.model_validate_json(json.dumps(written))
-    except (ValidationError, TypeError):
-        return None
 
 
 TRIGGER = StatedTrigger(

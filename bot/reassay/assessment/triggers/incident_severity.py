@@ -1,13 +1,11 @@
 """incident-severity: fires on one incident of at least a stated severity that names the mitigation."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
-from reassay.assessment.register_index import EVERYWHERE
+from reassay.assessment.incident_rates.incidents import incidents_of_cell
 from reassay.assessment.snapshot import INCIDENTS
 from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.calendar import local_date
-from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.incident import Incident, Severity
 from reassay.register.trigger_specs import IncidentSeveritySpec
 
@@ -31,29 +29,7 @@ def evaluate(spec: IncidentSeveritySpec, facts: TriggerInput) -> Result:
 
 def severe(spec: IncidentSeveritySpec, facts: TriggerInput) -> list[Incident]:
     """The incidents that a trigger is about, settled ones included."""
-    return [incident for incident in _about(facts) if _counts(spec, incident, facts)]
-
-
-def _about(facts: TriggerInput) -> Iterable[Incident]:
-    """Incidents that concern a cell: for a commitment about deployments, those of the cell's deployment."""
-    incidents = facts.register_index.incidents_about(facts.subject)
-    if isinstance(facts.subject, Commitment) and facts.subject.subject.kind is SubjectKind.DEPLOYMENT:
-        return (incident for incident in incidents if incident.deployment in {None, facts.cell})
-    return incidents
-
-
-def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: TriggerInput) -> bool:
-    return (
-        incident.severity.reaches(spec.at_least)
-        and incident.kind in spec.kinds
-        and (spec.similar_models or not incident.similar_model)
-        and incident.first_seen_at <= facts.now
-        and (facts.cell == EVERYWHERE or incident.deployment is None or _concerns(incident, facts))
-    )
-
-
-def _concerns(incident: Incident, facts: TriggerInput) -> bool:
-    return incident.deployment == facts.cell or facts.cell not in facts.register.deployments
+    return incidents_of_cell(spec, facts)
 
 
 def _settled(incident: Incident, last: LastAssessment | None, facts: TriggerInput) -> bool:
@@ -61,12 +37,15 @@ def _settled(incident: Incident, last: LastAssessment | None, facts: TriggerInpu
     if last is None:
         return False
     if last.snapshot is None:
-        return _day(incident.first_seen_at, facts) <= last.on
-    severity_then = last.part(INCIDENTS).get(incident.id)
-    return (
-        isinstance(severity_then, str)
-        and severity_then in list(Severity)
-        and Severity(severity_then).reaches(incident.severity)
+        # Who assessed it knew nothing of what a source gave only later.
+        received = facts.register_index.signals.get(incident.id)
+        return _day(received.received_at if received else incident.first_seen_at, facts) <= last.on
+    known = last.part(INCIDENTS)
+    # It may have known the signal of a source that an entry of the register stands for since.
+    then = (known.get(name) for name in (incident.id, *incident.signals))
+    return any(
+        isinstance(severity, str) and severity in list(Severity) and Severity(severity).reaches(incident.severity)
+        for severity in then
     )
 
 

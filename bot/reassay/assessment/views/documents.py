@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, summary
 from reassay.assessment.views.follow_ups import follow_ups_part
+from reassay.assessment.views.sources import sources_part
 from reassay.assessment.views.unreadable import unreadable_part
 from reassay.common.csv_cells import neutralised
 
@@ -28,6 +29,7 @@ def status_document(
         "at": assessment_input.now.isoformat(),
         **provenance,
         **unreadable_part(assessment_input),
+        **sources_part(assessment_input),
         "cells": [_cell(cell) for cell in cells],
         "follow_ups": follow_ups_part(assessment_input),
         "summary": dict(summary(tuple(cells))),
@@ -98,6 +100,7 @@ def plan_document(
         "at": assessment_input.now.isoformat(),
         **provenance,
         **unreadable_part(assessment_input),
+        **sources_part(assessment_input),
         "actions": [
             {
                 "when": step.when.isoformat(),

@@ -26,7 +26,10 @@ LONGEST = timedelta(days=92)
 HELP = VerbHelp(
     usage="snooze <duration> because <reason>",
     who="the owner",
-    effect="pauses reminders for this time (at most three months). Nothing else changes: overdue stays overdue",
+    effect=(
+        "pauses reminders for this time (at most three months), except those that are escalated. Nothing else changes:"
+        " overdue stays overdue"
+    ),
     example="/reassay snooze 2 weeks because the contractor is away",
 )
 

@@ -21,6 +21,7 @@ from reassay.gate.exposures import Exposure
 from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.mitigation import Mitigation
+from reassay.register.trigger_base import MustComplete
 from reassay.register.trigger_specs import (
     AllSpec,
     AnySpec,
@@ -29,7 +30,6 @@ from reassay.register.trigger_specs import (
     MetricRatioSpec,
     MetricThresholdSpec,
     ModelChangeSpec,
-    MustComplete,
 )
 
 _AFTER = frozenset({"within", "none"})

@@ -131,7 +131,10 @@ def roles_in(register: Register) -> tuple[str, ...]:
     roles |= set(_calling_roles(register))
     roles |= {entry.value.owner for entry in register.evidence_items.values() if entry.value.owner}
     gate = configuration.gate
-    roles |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
+    roles |= {
+        *configuration.roles,
+        *filter(None, (configuration.on_call, gate.override, configuration.reminders.escalate_to)),
+    }
     roles |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
     return tuple(sorted(roles))
 

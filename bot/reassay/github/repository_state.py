@@ -18,6 +18,24 @@ class StateChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledIssue:
+    """An issue with the label of a signal source."""
+
+    number: int
+    title: str
+    body: str
+    created_at: datetime
+    labelled_at: datetime | None
+    """When it got the label first; None if GitHub does not say."""
+    closed_at: datetime | None
+    """None while it is open."""
+    url: str
+    labels: tuple[str, ...] = ()
+    closed_as: Literal["completed", "not-planned", "duplicate"] | None = None
+    """Why it was closed; None while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """An issue with its comments and the times at which it was closed and reopened."""
 

@@ -1,0 +1,84 @@
+"""A branch with files that the bot renders. A folder is read with one request, and files are replaced with one."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reassay.common.errors import RejectedError, StaleHeadError
+from reassay.github.client import Client
+from reassay.github.odd_answers import reads, writes
+from reassay.github.queries import APPEND
+
+DASHBOARD_BRANCH: Final = "reassay-dashboard"
+_FOLDER = """
+query Folder($owner: String!, $name: String!, $branch: String!, $folder: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $branch) { target { oid } }
+    object(expression: $folder) { ... on Tree { entries { name } } }
+  }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFolder:
+    """A folder of a branch."""
+
+    head: str | None
+    """Commit of the branch; None if there is no branch."""
+    names: frozenset[str] = frozenset()
+    """Names of its files; none if there is no folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFiles:
+    """The files of one branch of a repository."""
+
+    client: Client
+    full_name: str
+    branch: str
+
+    @reads
+    def folder(self, path: str) -> BranchFolder:
+        """Its head, and the names of the files of a folder."""
+        owner, _, name = self.full_name.partition("/")
+        reference = f"refs/heads/{self.branch}"
+        variables = {"owner": owner, "name": name, "branch": reference, "folder": f"{reference}:{path}"}
+        content = self.client.read_graphql(_FOLDER, variables)["repository"]
+        tree = content["object"] or {}
+        names = frozenset(str(entry["name"]) for entry in tree.get("entries") or ())
+        return BranchFolder(content["ref"]["target"]["oid"] if content["ref"] else None, names)
+
+    @writes
+    def replace(self, head: str | None, files: Mapping[str, bytes], gone: Sequence[str], summary: str) -> None:
+        """Writes files by path, and deletes those that are `gone`, in one commit on `head`; without a head it begins the branch.
+
+        Raises StaleHeadError if the branch has moved.
+        """
+        if head is None:
+            self._begin(files, summary)
+            return
+        additions = [{"path": path, "contents": base64.b64encode(content).decode()} for path, content in files.items()]
+        commit = {
+            "branch": {"repositoryNameWithOwner": self.full_name, "branchName": self.branch},
+            "expectedHeadOid": head,
+            "message": {"headline": summary},
+            "fileChanges": {"additions": additions, "deletions": [{"path": path} for path in gone]},
+        }
+        self.client.graphql(APPEND, {"input": commit})
+
+    def _begin(self, files: Mapping[str, bytes], summary: str) -> None:
+        """A first commit without parent, so that the branch has nothing of the register."""
+        tree = [
+            {"path": path, "mode": "100644", "type": "blob", "content": content.decode()}
+            for path, content in files.items()
+        ]
+        created = self.client.write("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
+        body = {"message": summary, "tree": created["sha"], "parents": []}
+        commit = self.client.write("POST", f"/repos/{self.full_name}/git/commits", body)
+        reference = {"ref": f"refs/heads/{self.branch}", "sha": commit["sha"]}
+        try:
+            self.client.write("POST", f"/repos/{self.full_name}/git/refs", reference)
+        except RejectedError as error:
+            raise StaleHeadError(f"another run has just created the branch {self.branch}") from error

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from reassay.common.sentences import names
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
 from reassay.github.section import ledger_marker, with_ledger
 from reassay.ledger.state import Append
 from reassay.people.account import Comment
+from reassay.sweep.views.rate_figure import RateFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,29 @@ class Publish:
     sticky: StickyDraft | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeepPictures:
+    """Draws pictures of incident rates and writes them to their branch."""
+
+    head: str | None
+    """Commit of the branch; None if there is none yet."""
+    figures: tuple[RateFigure, ...]
+    gone: tuple[str, ...] = ()
+    """Paths of earlier pictures that these replace."""
+
+
 ContactAction = Propose | ChangeProposal | Notify
-Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React | Publish | ContactAction
+Action = (
+    AppendToLedger
+    | CreateLabel
+    | CreateIssue
+    | ChangeIssue
+    | AddComment
+    | React
+    | Publish
+    | KeepPictures
+    | ContactAction
+)
 IssueAction = CreateIssue | ChangeIssue | AddComment | React
 CREATING = (CreateIssue, AddComment, Propose, Notify, Publish)
 """Actions that count against GitHub's content-creation limits."""
@@ -142,6 +165,8 @@ def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind 
             return f"react with {content} on #{number}"
         case Publish(check=check):
             return f"publish {check.conclusion} of {check.name} on {check.head[:7]}: {check.title}"
+        case KeepPictures(figures=figures):
+            return f"draw the incident rate of {names(*(figure.reassessment for figure in figures))}"
         case _:
             return _contact(action)
 

@@ -9,6 +9,7 @@ from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.ledger.entry import Opened, Record
 from reassay.ledger.follow_ups import FollowUpClaimed
 from reassay.ledger.protection import loosened, unread
+from reassay.ledger.signals import TriageClaimed
 from reassay.ledger.sweep_records import BypassClaimed, ProtectionChanged, UnreadableClaimed
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
@@ -16,11 +17,16 @@ from reassay.sweep.command_results import CommandResults
 from reassay.sweep.follow_up_records import follow_up_records
 from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
+from reassay.sweep.observation_records import add_observation_records
+from reassay.sweep.pages import beginnings
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
 from reassay.sweep.reconciliation import LEASE, Reconciliation
 from reassay.sweep.report import SweepFailure
 from reassay.sweep.run_records import add_run_records
+from reassay.sweep.signal_records import add_signal_records
+from reassay.sweep.signal_sources import unexpected_events
+from reassay.sweep.triage_reports import triage_records
 from reassay.sweep.unreadable_reports import unreadable_records
 
 CLAIMS_PER_ROUND = 20
@@ -41,6 +47,19 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     # Before the plan, too: a result can be the reason for a re-assessment.
     add_run_records(draft)
     _say_runs(reconciliation)
+    # An incident opens its re-assessment in the round in which it comes in.
+    for received in add_signal_records(draft, inputs.sources):
+        reconciliation.note(received.note)
+    for words in unexpected_events(
+        inputs.assessment_input.register.configuration.signals, reconciliation.context.events
+    ):
+        reconciliation.cannot_write(SweepFailure("signals", words))
+    # A difference opens its re-assessment in the round in which it is seen.
+    dispatched = () if reconciliation.focus.is_narrow else reconciliation.context.dispatched
+    reconciliation.problems += [
+        SweepFailure(problem.what, problem.message)
+        for problem in add_observation_records(draft, inputs.products, dispatched)
+    ]
     asks = (*commands.asks, *_allowed_ask(reconciliation))
     if not reconciliation.focus.is_narrow:
         planned = plan(draft.assessment_input, claim, asks)
@@ -57,8 +76,11 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
             _reused(name, former) for name, former in reused_ids(inputs.assessment_input).items()
         ]
         draft.add([*unreadable_records(inputs.assessment_input, claim, reconciliation.context.nonce())])
+        draft.add([*triage_records(draft.assessment_input, claim, reconciliation.context.nonce())])
         bodies, snapshots = first_seen_records(inputs.assessment_input)
         draft.add([Record(body=body) for body in bodies], snapshots)
+        # After what came in: it was there when a webhook that is new began to be told.
+        draft.add([*beginnings(draft.assessment_input)])
     reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:
         reconciliation.note(note_of(record.body, is_dry=reconciliation.is_dry))
@@ -145,5 +167,5 @@ def _claimed(draft: LedgerDraft) -> Iterator[str]:
     for record in draft.records:
         if isinstance(record.body, Opened):
             yield record.body.reassessment
-        elif isinstance(record.body, BypassClaimed | UnreadableClaimed | FollowUpClaimed):
+        elif isinstance(record.body, BypassClaimed | UnreadableClaimed | FollowUpClaimed | TriageClaimed):
             yield record.body.nonce

@@ -35,10 +35,13 @@ from reassay.sweep.known_names import directory_of
 from reassay.sweep.named_results import results_named
 from reassay.sweep.needed_objects import SETTLING, digests_needed
 from reassay.sweep.options import EVERYTHING, Focus
+from reassay.sweep.product_reading import ProductObservation, product_observations
 from reassay.sweep.published_anchors import published_anchors
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.repository.result_files import ResultFiles
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.signal_sources import source_outcomes
+from reassay.sweep.triage_reports import triage_issue_to_read
 from reassay.sweep.unreadable_reports import issue_to_read
 
 PAUSES = (2.0, 5.0, 15.0)
@@ -120,10 +123,19 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         protection=protection,
         protection_unknown=protection_unknown,
         evaluations=evaluation_runs(content, history, now, focus, context),
+        sources=() if focus.is_narrow else source_outcomes(content, history, now, context),
+        products=_products(content, focus, context),
         rewritten=_rewritten(content, look, asked, history, context),
     )
     stored = StoredFiles(context.github.client, context.github.full_name, look.repository.id)
     return replace(inputs, results=ResultFiles(context.contents, stored).read(results_named(inputs)))
+
+
+def _products(content: RepositoryContent, focus: Focus, context: RunContext) -> tuple[ProductObservation, ...]:
+    if focus.is_narrow:
+        return ()
+    agreed_to = context.repository if context.products_agree else ""
+    return product_observations(content.register, context.products, agreed_to=agreed_to)
 
 
 def _dated(content: RepositoryContent, now: datetime) -> LastReadableRegister | None:
@@ -298,8 +310,8 @@ def _issues(
     reassessments = (*history.open, *history.closed_since(now - SETTLING), *ordering)
     extra = {focus.issue} if focus.issue else set()
     unheard = _left_unheard(content.register, history, now, context)
-    unreadable = issue_to_read(history, now - SETTLING)
-    extra |= {unreadable} if unreadable else set()
+    for number in (issue_to_read(history, now - SETTLING), triage_issue_to_read(history, now - SETTLING)):
+        extra |= {number} if number else set()
     extra |= issues_to_read(history, now - SETTLING)
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 

@@ -13,7 +13,9 @@ from reassay.ledger.protection import Protection
 from reassay.ledger.state import LedgerState
 from reassay.sweep.content import RepositoryContent
 from reassay.sweep.evaluation_runs import NOT_ASKED, EvaluationRuns
+from reassay.sweep.product_reading import ProductObservation
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
+from reassay.sweep.signal_sources import SourceOutcome
 from reassay.sweep.views.issue_model import IssueContext
 
 
@@ -46,6 +48,10 @@ class SweepInput:
     """Why merge queues that hold pull requests of this round could not be read."""
     evaluations: EvaluationRuns = NOT_ASKED
     """Evaluation runs that began or ended since the last sweep."""
+    sources: tuple[SourceOutcome, ...] = ()
+    """What came of reading the sources of signals; empty where this round did not read them."""
+    products: tuple[ProductObservation, ...] = ()
+    """What product repositories say of deployments now; empty where this round did not read them."""
     rewritten: tuple[str, str] | None = None
     """A commit that the default branch has lost, with changes of what is guarded, and its present tip; None without one."""
 

@@ -17,12 +17,14 @@ from reassay.sweep.actions import (
     CreateIssue,
     CreateLabel,
     IssueAction,
+    KeepPictures,
     Notify,
     Propose,
     Publish,
     React,
     describe,
 )
+from reassay.sweep.repository.picture_files import drawn
 from reassay.sweep.run_context import RunContext
 
 Returned = TypeVar("Returned")
@@ -85,6 +87,10 @@ class Interpreter(Protocol):
         """Publishes a verdict."""
         ...
 
+    def pictures(self, action: KeepPictures) -> None:
+        """Draws and writes pictures. Raises ReassayError."""
+        ...
+
 
 @dataclass(slots=True)
 class Writer:
@@ -126,6 +132,15 @@ class Writer:
         """Publishes a check run and its comment."""
         self.budget.spend(action)
         self._patiently(lambda: self.ports.github.publish(action.repository, action.check, action.sticky))
+        self._note(action)
+
+    def pictures(self, action: KeepPictures) -> None:
+        """One commit on the branch of pictures. Raises ReassayError; StaleHeadError if the branch has moved."""
+        self.budget.spend(action)
+        files = {figure.path: drawn(figure.picture) for figure in action.figures}
+        self._patiently(
+            lambda: self.ports.pictures.replace(action.head, files, action.gone, f"reassay: {describe(action)}")
+        )
         self._note(action)
 
     def _reach_out(self, action: ContactAction) -> int:
@@ -201,6 +216,10 @@ class DryRun:
         return 0 if isinstance(action, CreateIssue) else action.number
 
     def publish(self, action: Publish) -> None:
+        """Lists the action."""
+        self._note(action)
+
+    def pictures(self, action: KeepPictures) -> None:
         """Lists the action."""
         self._note(action)
 

@@ -139,7 +139,7 @@ def _comments(
     after: list[CommentDraft] = []
     if reopenings:
         after.append(comments.reopened(model, _closed_by_hand(issue, bot_accounts), reopenings))
-    if reassessment.state == "open" and issue.is_open and not stays_closed and not model.is_snoozed:
+    if reassessment.state == "open" and issue.is_open and not stays_closed:
         after += _reminder(model)
     if model.own_orders and issue.is_open:
         after += _order_reminder(model)
@@ -150,7 +150,10 @@ def _reminder(model: IssueModel) -> list[CommentDraft]:
     configuration = model.assessment_input.register.configuration
     today = model.assessment_input.today
     due = latest_reminder(model.reassessment.due, model.reassessment.opened.opened_on, today, configuration)
-    return [comments.reminder(model, due, today)] if due else []
+    # The owner can pause reminders, but not those to whoever they are escalated to.
+    if due is None or (due.escalate_to is None and model.is_snoozed):
+        return []
+    return [comments.reminder(model, due, today)]
 
 
 def _order_reminder(model: IssueModel) -> list[CommentDraft]:

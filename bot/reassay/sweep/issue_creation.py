@@ -12,6 +12,7 @@ from reassay.github.drafts import DECLARED, LABELS
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.follow_ups import FollowUpIssue
 from reassay.ledger.history import CLOCKS_APART, Reassessment
+from reassay.ledger.signals import TriageDone, TriageIssue
 from reassay.ledger.sweep_records import BypassIssue, ReadableAgain, UnreadableIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
@@ -20,9 +21,12 @@ from reassay.sweep.follow_up_issue import follow_up_draft
 from reassay.sweep.follow_up_records import tracked
 from reassay.sweep.issue_changes import draft
 from reassay.sweep.reconciliation import LEASE, Reconciliation
+from reassay.sweep.triage_issue import triage_draft
+from reassay.sweep.triage_reports import latest_triage_report, something_waits
 from reassay.sweep.unreadable_issue import unreadable_draft
 from reassay.sweep.unreadable_reports import latest_report
 from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.triage import NAME as TRIAGE
 from reassay.sweep.views.unreadable import NAME
 
 SETTLED = timedelta(hours=1)
@@ -35,6 +39,7 @@ def create_missing(reconciliation: Reconciliation, issue_context: IssueContext) 
     create_issues(reconciliation, issue_context)
     create_bypass_issues(reconciliation)
     create_unreadable_issue(reconciliation)
+    create_triage_issue(reconciliation)
     create_follow_up_issues(reconciliation)
 
 
@@ -124,6 +129,31 @@ def create_unreadable_issue(reconciliation: Reconciliation) -> None:
     finally:
         if nonce in numbers and numbers[nonce] != report.issue:
             reconciliation.append([Record(body=UnreadableIssue(nonce=nonce, issue=numbers[nonce]))])
+
+
+def create_triage_issue(reconciliation: Reconciliation) -> None:
+    """Creates the missing issue about what waits for triage in the same steps, unless nothing does by now."""
+    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    report = latest_triage_report(inputs.assessment_input.history)
+    if report is None or report.ended is not None or reconciliation.focus.is_narrow:
+        return
+    claim, at = report.claim, report.record.at
+    if report.issue is not None and (report.issue in inputs.look.issues or at + SETTLED > inputs.assessment_input.now):
+        return
+    if not _is_free(TRIAGE, claim.run, claim.lease_until, reconciliation):
+        return
+    nonce = claim.nonce
+    _find(reconciliation, [(nonce, nonce, at)])
+    if nonce not in numbers and not something_waits(inputs.assessment_input):
+        reconciliation.append([Record(body=TriageDone(nonce=nonce))])
+        return
+    try:
+        if nonce not in numbers and reconciliation.is_certain(nonce, TRIAGE):
+            created = reconciliation.carry_out(nonce, [CreateIssue(TRIAGE, triage_draft(report, inputs))])
+            numbers |= {nonce: created} if created else {}
+    finally:
+        if nonce in numbers and numbers[nonce] != report.issue:
+            reconciliation.append([Record(body=TriageIssue(nonce=nonce, issue=numbers[nonce]))])
 
 
 def create_follow_up_issues(reconciliation: Reconciliation) -> None:

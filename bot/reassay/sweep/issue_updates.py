@@ -9,6 +9,7 @@ from reassay.sweep.command_results import CommentReply, reply_actions
 from reassay.sweep.follow_up_issue import closed_too_early, follow_up_changes, follow_up_of
 from reassay.sweep.issue_changes import closed_by_hand, differences
 from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.standing_issues import show_standing_issues
 from reassay.sweep.unwritable import locked, writable
 from reassay.sweep.verdict_publication import publications, withheld_comments
 from reassay.sweep.views.issue_model import IssueContext, issue_model
@@ -35,6 +36,7 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, rep
         else:
             actions = list(_actions(reconciliation, issue_context, now, replies))
             reconciliation.carry_out(what, writable(now, actions))
+    show_standing_issues(reconciliation)
 
 
 def _actions(

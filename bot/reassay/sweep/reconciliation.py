@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.source_states import unwell_sources
 from reassay.common.errors import (
     IssuesOffError,
     LimitError,
@@ -20,6 +21,7 @@ from reassay.common.errors import (
 )
 from reassay.ledger.entry import Record
 from reassay.ledger.history import Reassessment
+from reassay.ledger.signals import Paged
 from reassay.people.trust_level import trust_words
 from reassay.sweep.actions import CreateLabel, IssueAction, Publish, anchored
 from reassay.sweep.input import SweepInput
@@ -51,6 +53,8 @@ class RunState:
     """Names whose creation got no clear response from GitHub, so an issue may exist."""
     refused: list[SweepFailure] = field(default_factory=list)
     """Failures that another round does not change."""
+    paged: dict[tuple[str, str], Paged] = field(default_factory=dict)
+    """Messages that the run sent or tried to, by webhook and what they are about."""
 
 
 @dataclass(slots=True)
@@ -72,6 +76,8 @@ class Reconciliation:
     """When another run's lease on an issue ends; None without one."""
     unseen: bool = False
     """Whether issues or commands are left for another round."""
+    is_recorded: bool = False
+    """Whether the records of this round are in the ledger."""
     fresh: frozenset[str] = frozenset()
     """Claims of this round, by re-assessment or nonce, whose issues cannot exist yet."""
 
@@ -116,11 +122,13 @@ class Reconciliation:
     def append(self, records: Sequence[Record], objects: Mapping[str, bytes] | None = None) -> None:
         """Appends records in one commit. Raises StaleHeadError if another run appended first."""
         if not records:
+            self.is_recorded = True
             return
         objects = objects or {}
         ledger = self.interpreter.append(append_action(records, objects, self.inputs, self.context))
         parsed = {name: json.loads(data) for name, data in objects.items()}
         self.inputs = self.inputs.recorded(ledger, parsed)
+        self.is_recorded = True
 
     def is_certain(self, key: str, name: str) -> bool:
         """Whether an issue may be created: not again in this run after a creation without a clear response."""
@@ -166,6 +174,12 @@ class Reconciliation:
             return self.interpreter.issue(action)
         return 0
 
+    def _read_sources(self) -> frozenset[str]:
+        """Ids of sources whose readings the ledger has; none while it does not have them."""
+        if self.is_dry or not self.is_recorded:
+            return frozenset()
+        return frozenset(outcome.spec.id for outcome in self.inputs.sources if outcome.reading is not None)
+
     def report(self, silent: str | None) -> Report:
         """The report of the run; `silent` says why nothing may be posted in this repository."""
         inputs, problems = self.inputs, [*self.run_state.refused, *self.problems]
@@ -195,5 +209,7 @@ class Reconciliation:
             dry_run=self.is_dry,
             again_at=self.again_at,
             unreadable=unreadable(inputs),
+            sources=unwell_sources(inputs.assessment_input),
+            read_sources=self._read_sources(),
             trust=trust_words(inputs.assessment_input.register.configuration.app_id, inputs.look.viewer),
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.common.errors import ReassayError
+from reassay.signals.source_health import SourceHealth
 from reassay.sweep.actions import Action, AddComment, AppendToLedger, ChangeIssue, CreateIssue
 from reassay.sweep.content import RepositoryContent
 
@@ -35,8 +36,12 @@ class Report:
     notes: tuple[str, ...] = ()
     leftover_keys: tuple[str, ...] = ()
     """Those of the notes that are about keys of the ledger that did their work and are still set."""
+    schedule: tuple[str, ...] = ()
+    """Those of the notes that are about the schedule of the workflow: without it nothing falls due by itself."""
     unreadable: tuple[SweepFailure, ...] = ()
     """What cannot be read: the configuration, and whatever the ledger knows. Trying again changes nothing of it."""
+    sources: tuple[SourceHealth, ...] = ()
+    """Sources of signals that cannot be relied on. What rests on them is blind."""
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
     assessment_input: AssessmentInput | None = None
@@ -45,6 +50,8 @@ class Report:
     dry_run: bool = False
     again_at: datetime | None = None
     """When to check whether another run has created its issues; None if there are none."""
+    read_sources: frozenset[str] = frozenset()
+    """Ids of the sources of signals whose readings the ledger has now: events of theirs need not be kept."""
     trust: str = ""
     """The trust in the record, in half a sentence."""
 

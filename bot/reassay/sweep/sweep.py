@@ -1,7 +1,6 @@
 """A sweep: gather, decide, record, create, show; repeated until nothing is left to do.
 
-docs/explanation/architecture.md describes the same steps in words. A second sweep finds nothing to do, and the next sweep
-continues wherever one ended early.
+docs/explanation/architecture.md has the same steps in words. A second sweep finds nothing to do; the next continues an early end.
 """
 
 from reassay.common.errors import LimitError, ReassayError, StaleHeadError
@@ -16,13 +15,15 @@ from reassay.sweep.gather import gather
 from reassay.sweep.interpreters import Allowance, DryRun, Progress, Writer
 from reassay.sweep.issue_creation import create_missing
 from reassay.sweep.issue_updates import show_issues, show_pull_requests
-from reassay.sweep.ledger_refusal import close_refusal_issue, refusal_report
+from reassay.sweep.ledger_refusal import refusal_report
 from reassay.sweep.options import Options
+from reassay.sweep.paging import send_pages
 from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
+from reassay.sweep.pictures import with_pictures
 from reassay.sweep.reconciliation import Reconciliation, RunState
 from reassay.sweep.report import Report
 from reassay.sweep.run_context import RunContext
-from reassay.sweep.unreadable_issue import show_unreadable_issue
+from reassay.sweep.schedule_health import with_schedule
 
 
 def sweep(context: RunContext, options: Options, budget: Allowance, progress: Progress) -> Report:
@@ -55,8 +56,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
         reconciliation = Reconciliation(context, interpreter, inputs, options.focus, run_state)
         try:
             _round(reconciliation)
-        except StaleHeadError as error:
-            # Another run wrote to the ledger first: decisions on the old one are void.
+        except StaleHeadError as error:  # Another run wrote first: decisions on the old ledger are void.
             reconciliation.failed("ledger", error)
         else:
             run_state.request = None
@@ -64,7 +64,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
             # A round that failed or left something uses one try.
             run_state.tries -= 1
         if reconciliation.is_last:
-            return reconciliation.report(silent)
+            return with_schedule(reconciliation.report(silent), context, inputs, options.focus)
 
 
 def _round(reconciliation: Reconciliation) -> None:
@@ -76,15 +76,15 @@ def _round(reconciliation: Reconciliation) -> None:
     answered = handle_comments(reconciliation.inputs)
     # A command that could not be recorded, because another run changed the ledger, is decided again in the next round.
     reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
-    issue_context = reconciliation.inputs.issue_context
+    issue_context = with_pictures(reconciliation)
     try:
         with reconciliation.in_issues():
             # Create: issues that were claimed and are not found by nonce (issue_creation.py).
             create_missing(reconciliation, issue_context)
             # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
             show_issues(reconciliation, issue_context, answered.replies)
-            show_unreadable_issue(reconciliation)
-            close_refusal_issue(reconciliation)
         show_pull_requests(reconciliation, answered.replies)
     except LimitError as limit:
         reconciliation.limit = limit
+    # Tell: severe incidents, on whatever day (paging.py); after the issues, so that a message links to one.
+    send_pages(reconciliation)

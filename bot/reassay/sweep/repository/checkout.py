@@ -8,6 +8,7 @@ from pathlib import Path
 from reassay.assessment.cells import AssessmentInput, CellStatus, State, snapshots
 from reassay.assessment.first_seen import first_seen_digests
 from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.source_states import unwell_sources
 from reassay.assessment.views.unreadable import unreadable_words
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
@@ -21,6 +22,7 @@ from reassay.register.files import WorkingTree, read_register
 from reassay.register.files.reader import NO_REGISTER, REGISTER_ELSEWHERE
 from reassay.register.finding import Finding
 from reassay.register.register import Register
+from reassay.signals.source_health import SourceHealth
 from reassay.sweep.repository.last_readable import is_whole, last_readable
 
 
@@ -61,6 +63,11 @@ class Checkout:
         """Whether the register can be read whole; one that is set up and empty is not."""
         is_begun = self.register.configuration_origin is not None or bool(self.ledger.entries)
         return not self.unreadable_words and not (self.is_empty and is_begun)
+
+    @property
+    def unwell_sources(self) -> tuple[SourceHealth, ...]:
+        """Sources of signals that cannot be relied on, so that what rests on them is blind."""
+        return unwell_sources(self.assessment_input)
 
     @property
     def unreadable_words(self) -> str:

@@ -16,7 +16,7 @@ from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood
 from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
-from reassay.common.sentences import alternatives
+from reassay.common.sentences import alternatives, names
 from reassay.evidence.criterion_verdicts import verdict_words
 from reassay.evidence.reading_words import unmarked
 from reassay.gate.decide import decide
@@ -26,8 +26,10 @@ from reassay.ledger.entry import Trigger, basis_word
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.views.words import cell_words, criterion_result_words, next_dates
 from reassay.people.account import Account, Comment
+from reassay.sweep.views.escalation import escalation, reminder_key
 from reassay.sweep.views.issue import issue_place
 from reassay.sweep.views.issue_model import IssueModel
+from reassay.sweep.views.reminded_people import reminded_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ def reply_key(comment: Comment, index: int) -> str:
 
 
 def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
-    """A reminder of an open re-assessment."""
+    """A reminder of an open re-assessment, to those who still have something to do, and past a time to a further role."""
     late = model.assessment_input.register.configuration.working_days.between(model.reassessment.due, today)
+    to = reminded_people(model)
     text = render(
         "sweep/reminder",
         model=model,
         late=late,
-        driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
+        to=Markdown(f"{names(*map(mention, to))}:") if to else "",
+        escalation=escalation(due, model.assessment_input),
         waiting=_people(model),
         place=issue_place(model),
         wanted=_wanted(model),
@@ -62,19 +66,20 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
         next_day=due.next_day,
     )
     words = model.context.overrides.below("reminder", model.values(), text)
-    return _comment(f"reminder-{model.reassessment.due}-{due.number}", words)
+    return _comment(reminder_key("reminder", model.reassessment.due, due), words)
 
 
 def order_reminder(model: IssueModel, since: date, due: Reminder) -> CommentDraft:
     """A reminder of an order that is not carried out."""
     text = render(
         "sweep/order_reminder",
+        escalation=escalation(due, model.assessment_input),
         model=model,
         since=since,
         driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
         next_day=due.next_day,
     )
-    return _comment(f"order-{since}-{due.number}", text)
+    return _comment(reminder_key("order", since, due), text)
 
 
 def order_ended(model: IssueModel, reopenings: int) -> CommentDraft:

@@ -13,6 +13,7 @@ from reassay.common.inert import inert_title
 from reassay.github.section import keyed
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.sweep.views.comments import CommentDraft
+from reassay.sweep.views.escalation import escalation, reminder_key
 
 TITLE_LIMIT = 256
 REDACTED = "(removed from the ledger)"
@@ -102,8 +103,15 @@ def follow_up_reminder(model: FollowUpModel, due: Reminder) -> CommentDraft:
     late = model.assessment_input.register.configuration.working_days.between(
         model.follow_up.due, model.assessment_input.today
     )
-    text = render("sweep/follow_up_reminder", model=model, follow_up=model.follow_up, late=late, next_day=due.next_day)
-    return _comment(f"follow-up-{model.follow_up.due}-{due.number}", text)
+    text = render(
+        "sweep/follow_up_reminder",
+        model=model,
+        follow_up=model.follow_up,
+        late=late,
+        escalation=escalation(due, model.assessment_input),
+        next_day=due.next_day,
+    )
+    return _comment(reminder_key("follow-up", model.follow_up.due, due), text)
 
 
 def follow_up_reopened(model: FollowUpModel, times: int) -> CommentDraft:

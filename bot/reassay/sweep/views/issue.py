@@ -97,10 +97,18 @@ def _section(model: IssueModel) -> str:
         since=_since(model),
         next_dates=next_dates(reassessment.decided) if reassessment.decided else (),
         facts=_facts(model),
+        rate_image=_rate_image(model),
         place=issue_place(model),
         introduction=model.context.overrides.block("issue-introduction", model.values()),
         how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values()) or how,
     )
+
+
+def _rate_image(model: IssueModel) -> Markdown:
+    """The picture of the incident rate; empty while it is not on its branch."""
+    if model.rate is None or model.context.pictures.get(model.reassessment.id) != model.rate.path:
+        return Markdown("")
+    return model.rate.image(model.context.repository_url)
 
 
 def _since(model: IssueModel) -> tuple[str, ...]:

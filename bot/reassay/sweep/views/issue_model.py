@@ -14,7 +14,7 @@ from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.assessment.conditions import AssertableCondition, conditions_of
 from reassay.assessment.effective_layers import layers_left
-from reassay.assessment.joined import AskedOutput, joining, outputs
+from reassay.assessment.joined import joining, outputs
 from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words, due_words
@@ -35,10 +35,13 @@ from reassay.register.commitment import Commitment
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
-from reassay.sweep.views.deadline_lines import DeadlineLines, deadline_lines
+from reassay.sweep.views.containment import ContainmentOffer, containment_offer
+from reassay.sweep.views.deadline_rows import DeadlineRow, deadline_rows, left_heading
 from reassay.sweep.views.evidence_lines import EvidenceLines
 from reassay.sweep.views.evidence_owners import evidence_to_renew
+from reassay.sweep.views.output_words import output_words, promised_words
 from reassay.sweep.views.overrides import Overrides
+from reassay.sweep.views.rate_figure import RateFigure, rate_figure
 
 JoinedT = TypeVar("JoinedT")
 
@@ -59,6 +62,9 @@ class IssueContext:
     ledger: LedgerState = field(default_factory=LedgerState)
     repository: int = 0
     """GitHub's id of the repository."""
+
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the pictures that are on their branch, by re-assessment."""
 
     def marker_of(self, seq: int) -> str:
         """The marker of an entry's anchor in the issue's body, which stays the same as long as the entry does."""
@@ -95,7 +101,7 @@ class IssueModel:
     @property
     def outputs(self) -> tuple[str, ...]:
         """Outputs that the commitment, or commitments about the mitigation, require, in words."""
-        return tuple(_output_words(asked) for asked in self._joined(outputs))
+        return tuple(output_words(asked) for asked in self._joined(outputs))
 
     @property
     def conditions(self) -> tuple[AssertableCondition, ...]:
@@ -194,12 +200,17 @@ class IssueModel:
         value = self.context.objects.get(digest or "")
         return value if isinstance(value, str) else "(redacted)"
 
-    @property
-    def deadlines(self) -> tuple[DeadlineLines, ...]:
-        """The deadlines of the commitments that ask for it, with the instants at which they end."""
+    @cached_property
+    def deadlines(self) -> tuple[DeadlineRow, ...]:
+        """The deadlines of the commitments that ask for it: what started each, when it ends and what is left."""
         asking = (self.commitment,) if self.commitment else self.joining
-        lines = (deadline_lines(commitment, self.reassessment, self.assessment_input) for commitment in asking)
-        return tuple(line for own in lines for line in own)
+        rows = (deadline_rows(commitment, self.reassessment, self.assessment_input) for commitment in asking)
+        return tuple(row for own in rows for row in own)
+
+    @property
+    def left_heading(self) -> str:
+        """The heading of what is left of deadlines, with its day while any of them runs."""
+        return left_heading(self.deadlines, self.assessment_input.today)
 
     @property
     def first_due(self) -> str:
@@ -227,6 +238,11 @@ class IssueModel:
             if waiting and self.reassessment.state == "open"
             else ""
         )
+
+    @property
+    def containment(self) -> ContainmentOffer | None:
+        """The offer to restrict or withdraw at once; None if no severe incident opened it, or it is contained already."""
+        return containment_offer(self.reassessment, self.subject, self.assessment_input)
 
     @property
     def contained(self) -> tuple[str, ...]:
@@ -276,6 +292,11 @@ class IssueModel:
         """Criteria, results and other evidence, in words."""
         facts = EvidenceInput(self.assessment_input.register, self.assessment_input.history, self.context.objects)
         return EvidenceLines(self.subject, self.reassessment, facts)
+
+    @cached_property
+    def rate(self) -> RateFigure | None:
+        """The incident rate that started it, while it is open; None for any other."""
+        return rate_figure(self.reassessment, self.subject, self.assessment_input)
 
     @property
     def evidence_people(self) -> tuple[str, ...]:
@@ -364,22 +385,6 @@ class IssueModel:
             "timezone": self.assessment_input.register.configuration.timezone,
             "title": self.title,
         }
-
-
-def promised_words(commitment: Commitment) -> str:
-    """The document of a commitment, and its subject as worded there."""
-    source = commitment.source
-    document = " ".join(filter(None, [source.document, source.version]))
-    where = ", ".join(filter(None, [source.organisation, document, source.section]))
-    about = commitment.subject.in_words
-    return f"{where}, about {about}" if about else where
-
-
-def _output_words(asked: AskedOutput) -> str:
-    output = asked.output
-    age = f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}" if output.as_of else ""
-    by = f"asked for by commitment {asked.asked_by}" if asked.asked_by else ""
-    return ", ".join(filter(None, [output.what, f"for {output.to}" if output.to else "", age, by]))
 
 
 def issue_model(reassessment: Reassessment, assessment_input: AssessmentInput, context: IssueContext) -> IssueModel:

@@ -49,6 +49,7 @@ def as_text(report: Report) -> str:
     lines += [f"  {describe(action)}" for action in report.done] if report.dry_run else []
     lines += [f"  failed: {problem.what}: {problem.message}" for problem in report.problems]
     lines += [f"  unreadable: {own.what}: {own.message}" for own in report.unreadable]
+    lines += [f"  blind: {own.words}" for own in report.sources]
     lines += [f"  note: {note}" for note in report.notes]
     if report.left:
         lines.append(f"  {report.left} more in the next run")
@@ -127,6 +128,7 @@ def _document(report: Report) -> dict[str, object]:
         "actions": [describe(action) for action in report.done],
         "problems": [{"what": problem.what, "message": problem.message} for problem in report.problems],
         "unreadable": [{"what": own.what, "message": own.message} for own in report.unreadable],
+        "sources": [{"source": own.source, "state": own.state, "message": own.words} for own in report.sources],
         "notes": list(report.notes),
         "left": report.left,
         "cells": dict(summary(report.cells)),

@@ -1,0 +1,23 @@
+"""The people whom a reminder addresses: those who still have something to do."""
+
+from reassay.sweep.views.issue_model import IssueModel
+
+
+def reminded_people(model: IssueModel) -> tuple[str, ...]:
+    """Logins of those whose answer or signature is missing, not of those who have signed, or whose turn has not come.
+
+    Without open rows it is whoever concludes; in mode `remind`, which has no rows, the driver.
+    """
+    approvals = model.approvals
+    driver = (model.driver,) if model.driver else ()
+    if approvals is None or not model.records:
+        return driver
+    directory = model.assessment_input.people
+    waiting = (
+        login
+        for row in approvals.rows
+        if not row.is_signed and not approvals.before(row)
+        for login in approvals.people(row.requirement.roles)
+        if not row.is_signed_by(directory.account(login).id)
+    )
+    return tuple(dict.fromkeys(waiting)) or (model.allowed.people if model.allowed else driver)

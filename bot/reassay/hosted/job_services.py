@@ -29,6 +29,7 @@ from reassay.hosted.rate_limits import Cost, RateLimits
 from reassay.hosted.repositories import INSTALLATIONS, InstallationRefresh, RepositoryTables
 from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.settings import HostingSettings
+from reassay.hosted.signal_events import KEPT, SignalEvents
 from reassay.hosted.sweeps import Sweeps
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
@@ -143,14 +144,17 @@ def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given
         # With the next tick and not at once: a hundred jobs may find out the same.
         claims.release(INSTALLATIONS)
 
-    environments = JobEnvironments(tokens, mirrors, limits, keyring, clock, settings.server_url, app.id, ParsedFiles())
-    reconciler = Reconciler(repositories, limits, environments, refresh_soon, clock, queue.holds)
+    environments = JobEnvironments(
+        tokens, mirrors, limits, keyring, clock, settings.server_url, app.id, ParsedFiles(), settings.sources
+    )
+    events = SignalEvents(database)
+    reconciler = Reconciler(repositories, limits, environments, refresh_soon, clock, events, queue.holds)
     runner = JobRunner(reconciler.run, queue, letters, runs, clock, note)
     reaper = Reaper(database, queue, runner.lost)
     api = AppApi(tokens.app, tokens)
     received = ReceivedDeliveries(database)
     sweeps = Sweeps(repositories, ActivityQuery(tokens), queue, limits, refresh_soon)
-    retention = _Retention(limits, letters, received, reaper, mirrors, repositories, Inbox(database))
+    retention = _Retention(limits, letters, received, reaper, mirrors, repositories, Inbox(database), events)
     acts: dict[str, Callable[[datetime], str]] = {
         REAPER: lambda _now: f"{reaper.run()} deferred again",
         INSTALLATIONS: _Refresh(InstallationRefresh(api, repositories, mirrors.forget), claims),
@@ -226,6 +230,7 @@ class _Retention:
     mirrors: GitMirrors
     repositories: RepositoryTables
     inbox: Inbox
+    events: SignalEvents
 
     def __call__(self, now: datetime) -> str:
         self.reaper.forget()
@@ -237,6 +242,7 @@ class _Retention:
             self.letters.forget(now - DEAD_LETTERS_KEPT),
             self.received.forget(now - 2 * LONGEST),
             self.inbox.forget(now - DELIVERIES_KEPT),
+            self.events.expire(now - KEPT),
         )
         return f"{sum(counts)} rows and {len(lost)} git mirrors deleted"
 
@@ -260,7 +266,7 @@ def log_job(job: Job, outcome: JobOutcome, fault: Exception | None) -> None:
             LOG.info("%s: %s", job.name, done, extra=ids)
             for note in () if report.dry_run else report.notes:
                 LOG.log(
-                    logging.WARNING if note in report.leftover_keys else logging.INFO,
+                    logging.WARNING if note in (*report.leftover_keys, *report.schedule) else logging.INFO,
                     "%s: %s",
                     job.name,
                     note,

@@ -10,6 +10,7 @@ from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
 from reassay.github.app_types import AppIdentity
 from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 from reassay.ledger.store.key_files import read_key_file
+from reassay.signals.fetching.fetch_settings import FetchSettings, read_fetch_settings
 
 __all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
 
@@ -44,6 +45,8 @@ class HostingSettings:
     write_pause: float = 1.0
     """Shortest time between two writes of one job, in seconds."""
     keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
+    sources: FetchSettings = field(default_factory=FetchSettings, repr=False)
+    """Secrets and hosts of sources and pages."""
 
     @property
     def base_url(self) -> str:
@@ -79,6 +82,7 @@ def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | Non
         previous_webhook_secret=secret_of(environment, "REASSAY_PREVIOUS_WEBHOOK_SECRET"),
         write_pause=float(_whole("write-pause", given("write-pause", "1"), 0, 60)),
         keys=ledger_keys(environment),
+        sources=read_fetch_settings(environment, "app"),
     )
     if settings.heartbeat_url:
         check_url("heartbeat", settings.heartbeat_url)

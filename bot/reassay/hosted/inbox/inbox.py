@@ -12,6 +12,7 @@ import psycopg
 
 from reassay.hosted.database.database import Database, DatabaseError, unavailable
 from reassay.hosted.rules.clock_steps import SKEW
+from reassay.hosted.rules.deliveries import SIGNAL_EVENT
 
 _INSERT = b"""
 insert into reassay_inbox (delivery_id, event, body, received_at)
@@ -225,9 +226,14 @@ class Inbox:
         return {int(row[0]): int(row[1]) for row in rows}
 
     def done(self, ids: Iterable[str], now: datetime) -> None:
-        """Marks deliveries as processed. Their ids stay, to recognise duplicates; their bodies are deleted."""
+        """Marks deliveries as processed. Their ids stay, to recognise duplicates; their bodies are deleted.
+
+        Those of monitoring tools have an id of their own each time, so nothing of them stays: a tool may send without end.
+        """
+        names = list(ids)
+        self.database.run("delete from reassay_inbox where event = %s and delivery_id = any(%s)", (SIGNAL_EVENT, names))
         self.database.run(
-            "update reassay_inbox set done_at = %s, body = null where delivery_id = any(%s)", (now, list(ids))
+            "update reassay_inbox set done_at = %s, body = null where delivery_id = any(%s)", (now, names)
         )
 
     def forget(self, before: datetime) -> int:

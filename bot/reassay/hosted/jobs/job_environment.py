@@ -18,6 +18,9 @@ from reassay.hosted.rate_limits import Cost, RateLimits
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import RunOrigin
 from reassay.register.files import ParsedFiles
+from reassay.signals.fetching.fetch_settings import FetchSettings
+from reassay.signals.fetching.lazy_reader import LazyHttpReader
+from reassay.signals.fetching.page_sender import PageSender
 from reassay.sweep.actions import CREATING, Action, Publish
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext
@@ -122,6 +125,7 @@ class JobEnvironments:
     server_url: str
     app_id: int
     parsed: ParsedFiles
+    sources: FetchSettings
 
     @contextmanager
     def open(self, repository: HostedRepository, holds: Callable[[], bool]) -> Iterator[JobEnvironment]:
@@ -133,6 +137,7 @@ class JobEnvironments:
         # The name comes with the token, by id: the stored name may belong to another repository by now.
         url = f"{self.server_url}/{access.full_name}.git"
         git = self.mirrors.of(repository.id).with_token(url, access.token)
+        http = LazyHttpReader(self.sources, access.full_name, self.clock)
         ports = RunContext(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
@@ -144,8 +149,16 @@ class JobEnvironments:
             run=random_nonce(),
             acting=RunOrigin("app", self.app_id),
             repository_id=repository.id,
+            http=http,
+            pages=PageSender(self.sources, access.full_name, self.clock),
+            # A token of the same installation, so no other account's repository; and it can only read.
+            products=lambda _repository: self.tokens.for_looks(repository.installation).client,
+            products_agree=True,
         )
-        yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock, holds))
+        try:
+            yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock, holds))
+        finally:
+            http.close()
 
     def forget(self, repository: HostedRepository) -> None:
         """Discards token and mirror, so that the next job gets new ones."""

@@ -25,6 +25,7 @@ from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.repository import SweepOutcome
 from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.rules.sweep_schedule import instants, next_sweep
+from reassay.hosted.signal_events import SignalEvents, of_sources
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report
 from reassay.sweep.sweep import sweep
@@ -81,6 +82,7 @@ class Reconciler:
     refresh_soon: Callable[[], None]
     """Called when GitHub's list of repositories no longer matches the tables."""
     clock: Clock
+    events: SignalEvents
     holds: Callable[[Job], bool] = lambda _job: True
     """Whether a run still has its job. Raises DatabaseError."""
 
@@ -113,7 +115,12 @@ class Reconciler:
         try:
             with self.environments.open(repository, lambda: self.holds(job)) as environment:
                 # Read before the ledger is: it must hold whatever was in it earlier.
-                ports = replace(environment.ports, anchors=self.repositories.anchor(repository.id))
+                waiting = self.events.waiting(repository.id, self.clock.now())
+                ports = replace(
+                    environment.ports,
+                    anchors=self.repositories.anchor(repository.id),
+                    events=tuple((event.source, event.event) for event in waiting),
+                )
                 report = sweep(ports, _options(subject), environment.allowance, _silent)
         except InvalidCredentialsError as error:
             # The key or a clock is wrong, for every repository: what was asked for waits until it is right.
@@ -134,6 +141,8 @@ class Reconciler:
         ledger = report.content.ledger if report.content else None
         if ledger is not None and ledger.published_anchor and not report.dry_run:
             self.repositories.keep_anchor(repository.id, len(ledger.entries), ledger.published_anchor)
+        # Only now: a process that dies before leaves them for the next sweep, which finds in the ledger what it has.
+        self.events.recorded(of_sources(waiting, report.read_sources))
         self._store(repository, subject, report, outcome)
         return outcome
 
@@ -165,6 +174,10 @@ class Reconciler:
             next_sweep=next_sweep(now, timezone, repository.id) if timezone else None,
         )
         self.repositories.swept(repository.id, swept)
+        if assessment_input:
+            # Where this run may write nothing, no message of a monitoring tool is taken.
+            sources = () if report.dry_run else assessment_input.register.configuration.signals.sources
+            self.events.keep_sources(repository.id, sources)
 
 
 def _options(subject: JobSubject) -> Options:

@@ -6,11 +6,20 @@ import msgspec
 
 from reassay.hosted.rules.events import EVENTS
 from reassay.hosted.rules.subject import JobSubject
-from reassay.hosted.rules.webhook_event import Meaning, nothing
+from reassay.hosted.rules.webhook_event import Delivered, Meaning, WebhookEvent, nothing
 
 LONGEST_REASON = 300
-_EVENTS = {event.name: event for event in EVENTS}
-_READ = {event.name: msgspec.json.Decoder(event.model).decode for event in EVENTS}
+SIGNAL_EVENT = "reassay-signal"
+"""Not GitHub's: a message of a monitoring tool was stored, and waits for a sweep of its repository."""
+
+
+def _signal(payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+    return Meaning(whole=True)
+
+
+_USED = (*EVENTS, WebhookEvent(SIGNAL_EVENT, None, Delivered, _signal, "A monitoring tool sent a message."))
+_EVENTS = {event.name: event for event in _USED}
+_READ = {event.name: msgspec.json.Decoder(event.model).decode for event in _USED}
 _WRITE = msgspec.json.Encoder().encode
 _MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 """Raised for a payload of another shape, for invalid JSON or UTF-8, and for too many nested brackets."""

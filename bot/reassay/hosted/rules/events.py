@@ -160,11 +160,14 @@ class IssueEvent(Delivered, frozen=True, kw_only=True):
 
 
 def _issues(payload: IssueEvent, *, own: bool) -> Meaning:
-    """Ignores issues without our marker, and changes that the App itself made."""
+    """Ignores changes that the App itself made, and issues without our marker but for their labels."""
     if own:
         return nothing("caused by the App itself")
     if payload.action not in _ISSUE_ACTIONS:
         return nothing(f"'{payload.action}' does not concern the bot's issues")
+    if payload.action == "labeled" and OURS not in (payload.issue.body or ""):
+        # The label may be that of a source of signals, whose incidents go out at once.
+        return Meaning(whole=True)
     # An edit may have removed our marker.
     if OURS not in (payload.issue.body or "") and payload.action != "edited":
         return nothing("not an issue of the bot")
@@ -176,7 +179,7 @@ ISSUES = WebhookEvent(
     "issues",
     IssueEvent,
     _issues,
-    "An issue changed: one of ours may have been closed by hand, reopened, edited or relabelled.",
+    "An issue changed: one of ours may have been closed by hand, reopened or edited; a label may make another an incident.",
 )
 
 

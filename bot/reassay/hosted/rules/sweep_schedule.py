@@ -8,7 +8,7 @@ from typing import Literal
 from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.assessment.subjects import grace_of
-from reassay.assessment.triggers.base import Pending
+from reassay.assessment.triggers.base import Fired, Pending
 from reassay.common.calendar import local_date, zone
 from reassay.github.app_types import ActivityFingerprint, RepositoryActivity
 from reassay.hosted.rules.backoff import jitter
@@ -74,7 +74,7 @@ def _next_midnight(now: datetime, timezone: str, repository: int) -> datetime:
     return min(instant for day in days if (instant := first_instant(day, timezone) + wait) > now)
 
 
-InstantKind = Literal["opens", "due", "overdue", "reminder"]
+InstantKind = Literal["opens", "due", "overdue", "reminder", "deadline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,23 @@ class CellInstant:
 def instants(cells: Iterable[CellStatus], assessment_input: AssessmentInput) -> tuple[CellInstant, ...]:
     """At most one instant of each kind for each cell. Past instants are included: they say since when."""
     timezone = assessment_input.register.configuration.timezone
-    return tuple(
+    days = (
         CellInstant(cell.subject, cell.cell, kind, _instant(cell, kind, day, timezone))
         for cell in cells
         for kind, day in _days(cell, assessment_input)
     )
+    ends = (
+        CellInstant(cell.subject, cell.cell, "deadline", end + timedelta(seconds=1))
+        for cell in cells
+        if (end := _next_end(cell, assessment_input.now))
+    )
+    return (*days, *ends)
+
+
+def _next_end(cell: CellStatus, now: datetime) -> datetime | None:
+    """The first instant to come at which a deadline of a cell ends; several of one event end at different hours."""
+    ends = (result.due_at for result in cell.results if isinstance(result, Fired | Pending))
+    return min((end for end in ends if end is not None and end > now), default=None)
 
 
 def _instant(cell: CellStatus, kind: InstantKind, day: date, timezone: str) -> datetime:

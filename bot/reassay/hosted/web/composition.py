@@ -84,19 +84,20 @@ class WebApplication:
 
 
 @contextmanager
-def web_application(  # noqa: PLR0913 -- three of them have defaults
+def web_application(  # noqa: PLR0913 -- four of them have defaults
     settings: HostingSettings,
     database: Database,
     clock: Clock,
     *,
     deliveries: Callable[[], Mapping[str, int]] = dict,
+    messages: Callable[[], Mapping[str, int]] = dict,
     listeners: tuple[Callable[[AppIdentity], None], ...] = (),
     watched: tuple[WatchedTask, ...] = WATCHED,
 ) -> Iterator[WebApplication]:
     """The application over a prepared data folder. `listeners` are called when the App is set up.
 
-    `deliveries` counts the deliveries of this process by outcome. Raises UsageError for credentials that are invalid or
-    readable by others.
+    `deliveries` counts the deliveries of this process by outcome, `messages` those of monitoring tools. Raises UsageError for
+    credentials that are invalid or readable by others.
     """
     credentials = Credentials(settings.data)
     current = CurrentApp(settings.app or credentials.read(), credentials.keep, list(listeners))
@@ -132,6 +133,7 @@ def web_application(  # noqa: PLR0913 -- three of them have defaults
             ledger_key=lambda: public_pem(_public_key(settings, credentials)),
             refresh_soon=lambda: PeriodicClaims(database).release(INSTALLATIONS),
             deliveries=deliveries,
+            messages=messages,
         )
         address = "" if current.app else setup_code.address(settings.base_url)
         try:

@@ -75,3 +75,5 @@ class WebDependencies:
     """Lists installations and repositories again, soon."""
     deliveries: Callable[[], Mapping[str, int]] = dict
     """Number of deliveries by outcome since this process started."""
+    messages: Callable[[], Mapping[str, int]] = dict
+    """Number of messages of monitoring tools by outcome since this process started."""

@@ -7,21 +7,31 @@ with a malformed body is acknowledged as well, and becomes a dead letter when it
 deliveries", "Webhook events and payloads: Delivery headers".)
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
-from typing import Any
 
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.inbox.inbox import ReceivedDelivery
 from reassay.hosted.rules.deliveries import used_fields
+from reassay.hosted.web.asgi_requests import (
+    Application,
+    ArrivingBytes,
+    BodyLimits,
+    Receive,
+    RefusedError,
+    Scope,
+    Send,
+    headers_of,
+    read_body,
+    send_answer,
+    too_large,
+)
 
 PATH = "/webhook"
 LARGEST = 25 * 1024 * 1024
@@ -33,11 +43,6 @@ BODY_SECONDS = 15.0
 _TOKEN = re.compile(rb"[A-Za-z0-9_-]{1,100}")
 _TYPE = b"application/json"
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSender:
@@ -46,16 +51,6 @@ class ExpectedSender:
     app: int | None = None
     secrets: tuple[bytes, ...] = field(default=(), repr=False)
     """The webhook secret, and the previous one while it is being rotated."""
-
-
-class RefusedError(Exception):
-    """The refusal of a delivery, with the next step in its message."""
-
-    def __init__(self, status: int, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.reason = reason
-        """One word, for the counts."""
 
 
 @dataclass(slots=True)
@@ -78,15 +73,19 @@ class Intake:
     note: Callable[[str, int, str], None] = lambda _delivery, _status, _why: None
     """Called with every refusal: delivery id, status, reason; never with a body or a secret."""
     counts: DeliveryCounts = field(default_factory=DeliveryCounts)
-    arriving: int = 0
-    """Bytes of incomplete bodies."""
+    bodies: ArrivingBytes = field(default_factory=ArrivingBytes)
+
+    @property
+    def arriving(self) -> int:
+        """Bytes of incomplete bodies."""
+        return self.bodies.count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point, https://asgi.readthedocs.io/en/latest/specs/www.html."""
         if scope["type"] != "http" or scope["path"] != PATH:
             await self.inner(scope, receive, send)
             return
-        headers = _headers(scope["headers"])
+        headers = headers_of(scope["headers"])
         try:
             delivery = await self._checked(scope["method"], headers, receive)
             new = await self.store(delivery)
@@ -97,14 +96,15 @@ class Intake:
         else:
             self.counts.outcomes["accepted" if new else "duplicate"] += 1
             # An empty body: GitHub only reads the status.
-            await _answer(send, 202, b"")
+            await send_answer(send, 202, b"")
 
     async def _checked(self, method: str, headers: Mapping[bytes, bytes], receive: Receive) -> ReceivedDelivery:
         if method != "POST":
             raise RefusedError(405, "method", "Deliveries must be sent with POST.")
+        limits = BodyLimits(LARGEST, MOST_ARRIVING, BODY_SECONDS, "delivery")
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > LARGEST:
-            raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
+            raise too_large(limits)
         if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != _TYPE:
             words = "The content type must be application/json: choose it in the settings of the App's webhook."
             raise RefusedError(415, "content-type", words)
@@ -114,7 +114,7 @@ class Intake:
             raise RefusedError(400, "headers", words)
         expected = self.expected()
         self._target(headers, expected)
-        body = await self._body(receive)
+        body = await read_body(receive, self.bodies, limits)
         signature = headers.get(b"x-hub-signature-256", b"")
         # All secrets are compared, so that the response time reveals nothing.
         valid = [hmac.compare_digest(signature, _signature(secret, body)) for secret in expected.secrets if secret]
@@ -133,56 +133,13 @@ class Intake:
             words = "The delivery is for another App, or comes from a webhook of a repository: remove that webhook."
             raise RefusedError(404, "target", words)
 
-    async def _body(self, receive: Receive) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                more = True
-                while more:
-                    message = await receive()
-                    if message["type"] != "http.request":
-                        raise RefusedError(400, "disconnected", "The connection ended before the body was complete.")
-                    part, more = message.get("body", b""), message.get("more_body", False)
-                    size += len(part)
-                    self.arriving += len(part)
-                    if size > LARGEST:
-                        raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
-                    if self.arriving > MOST_ARRIVING:
-                        raise RefusedError(503, "busy", "Too many deliveries arrive at once: send it again.")
-                    parts.append(part)
-        except TimeoutError as error:
-            raise RefusedError(408, "slow", "The body was not received in time.") from error
-        finally:
-            self.arriving -= size
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
     async def _refuse(self, headers: Mapping[bytes, bytes], error: RefusedError, send: Send) -> None:
         self.counts.outcomes[error.reason] += 1
         number = headers.get(b"x-github-delivery", b"")
         shown = number.decode() if _TOKEN.fullmatch(number) else "-"
         self.note(shown, error.status, error.reason)
-        await _answer(send, error.status, json.dumps({"message": str(error)}).encode(), close=True)
-
-
-def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
-    """Headers by lower-case name. The value of a repeated header is empty, so that it is not trusted."""
-    headers: dict[bytes, bytes] = {}
-    for name, value in pairs:
-        headers[name] = b"" if name in headers else value
-    return headers
+        await send_answer(send, error.status, json.dumps({"message": str(error)}).encode(), close=True)
 
 
 def _signature(secret: bytes, body: bytes) -> bytes:
     return b"sha256=" + hmac.digest(secret, body, hashlib.sha256).hex().encode()
-
-
-async def _answer(send: Send, status: int, body: bytes, *, close: bool = False) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if close:
-        # The rest of the body is not read.
-        headers.append((b"connection", b"close"))
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers.append((b"allow", b"POST"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

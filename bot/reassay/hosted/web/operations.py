@@ -122,6 +122,12 @@ class TableMetrics:
             CounterMetricFamily("reassay_deliveries", "Deliveries to this process by outcome", labels=("outcome",)),
             self.dependencies.deliveries(),
         )
+        yield _labelled(
+            CounterMetricFamily(
+                "reassay_messages", "Messages of monitoring tools to this process by outcome", labels=("outcome",)
+            ),
+            self.dependencies.messages(),
+        )
         yield CounterMetricFamily(
             "reassay_limited", "Requests refused because of a request limit", value=self.access.limiter.refused
         )

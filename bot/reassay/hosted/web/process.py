@@ -18,10 +18,12 @@ from reassay.hosted.engine import Engine
 from reassay.hosted.inbox.inbox import GroupCommit
 from reassay.hosted.job_services import Note
 from reassay.hosted.settings import HostingSettings
+from reassay.hosted.signal_events import SignalEvents
 from reassay.hosted.web.access import may_bind
 from reassay.hosted.web.composition import WebApplication, web_application
 from reassay.hosted.web.dependencies import CurrentApp
 from reassay.hosted.web.intake import DeliveryCounts, ExpectedSender, Intake
+from reassay.hosted.web.signal_intake import SignalDesk, SignalIntake
 
 LOG = logging.getLogger("reassay.process")
 ALARM_SECONDS = 60.0
@@ -55,6 +57,8 @@ class HostedServer:
     engine: Engine | None = None
     """None before `run`."""
     counts: DeliveryCounts = field(default_factory=DeliveryCounts)
+    signal_counts: DeliveryCounts = field(default_factory=DeliveryCounts)
+    """Of messages of monitoring tools."""
 
     async def run(self, stop: asyncio.Event, listening: socket.socket) -> bool:
         """Runs until `stop` is set. False if a job did not end in time. Raises UsageError."""
@@ -65,12 +69,15 @@ class HostedServer:
             self.database,
             self.clock,
             deliveries=lambda: dict(self.counts.outcomes),
+            messages=lambda: dict(self.signal_counts.outcomes),
             listeners=(lambda _app: _set(loop, engine.woken),),
         ) as web:
             may_bind(self.settings, web.dependencies.current.app)
             commit = GroupCommit(self.database.url, engine.woken.set)
             expected = _expected(web.dependencies.current, self.settings)
-            intake = Intake(web.app, commit.put, expected, self.clock.now, _log_refusal, self.counts)
+            desk = SignalDesk(SignalEvents(self.database), self.settings.sources.sender_secrets, self.clock.now)
+            signals = SignalIntake(web.app, desk, engine.woken.set, _log_refused_message, self.signal_counts)
+            intake = Intake(signals, commit.put, expected, self.clock.now, _log_refusal, self.counts)
             server = _Server(_config(self.settings, intake))
             tasks = [
                 asyncio.create_task(commit.run()),
@@ -130,6 +137,10 @@ def _expected(current: CurrentApp, settings: HostingSettings) -> Callable[[], Ex
 
 def _log_refusal(delivery: str, status: int, why: str) -> None:
     LOG.warning("delivery refused: %s", why, extra={"delivery": delivery, "status": status})
+
+
+def _log_refused_message(status: int, why: str) -> None:
+    LOG.warning("message of a monitoring tool refused: %s", why, extra={"status": status})
 
 
 def _config(settings: HostingSettings, intake: Intake) -> uvicorn.Config:

@@ -137,6 +137,8 @@ ORDINARY: Final = frozenset({
     "bypass-claimed", "bypass-issue", "removed", "unreadable-issue", "readable-again",
     "run-registered",
     "follow-up-claimed", "follow-up-issue", "follow-up-done", "follow-up-checked",
+    "signals-received", "source-read", "triage-claimed", "triage-issue", "triage-done",
+    "paged", "paging-began", "deployment-observed",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed", "held"})

@@ -57,5 +57,14 @@ TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "follow-up-issue": (),
     "follow-up-done": ("acts", "follow_ups"),
     "follow-up-checked": ("acts", "follow_ups"),
+    "signals-received": (),
+    "source-read": (),
+    "triage-claimed": (),
+    "triage-issue": (),
+    "triage-done": (),
+    "deployment-observed": (),
+    "paged": (),
+    "paging-began": (),
 }
-"""Kind of entry -> tables; none for what only the bot needs to know. `acts` has every entry with a person behind it."""
+"""Kind of entry -> tables; none for what only the bot needs to know, and for signals, observations and messages, which the ledger
+in the pack has. `acts` has every entry with a person behind it."""

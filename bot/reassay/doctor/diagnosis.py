@@ -7,8 +7,10 @@ from reassay.doctor.checks import Check, examine
 from reassay.doctor.checks.base import DoctorInput
 from reassay.doctor.checks.ledger_branch import NAME
 from reassay.github.repository_settings import RepositorySettings
+from reassay.github.workflow_schedules import WorkflowSchedules
 from reassay.sweep.gather import gather
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.schedule_health import look_at_schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +42,12 @@ def diagnose(ports: RunContext, installation: RepositorySettings) -> Diagnosis:
         repository_secrets=installation.secrets(),
         default_rights=rights,
         may_approve=may_approve,
+        schedules=look_at_schedules(
+            WorkflowSchedules(installation.client, installation.full_name),
+            files,
+            world.look.repository.default_branch,
+            is_private=world.look.repository.is_private,
+        ),
+        now=ports.clock.now(),
     )
     return Diagnosis(world.look.repository.full_name, world.look.viewer, examine(inputs))

@@ -8,6 +8,7 @@ from typing import Literal
 from reassay.assessment.cells import AssessmentInput
 from reassay.github.repository_settings import Branch, Environment
 from reassay.github.repository_state import Repository
+from reassay.sweep.schedule_health import ScheduleSeen
 
 Standing = Literal["ok", "weak", "unknown"]
 
@@ -47,6 +48,8 @@ class DoctorInput:
     """Default permission of a workflow's token."""
     may_approve: bool | None = None
     """Whether workflows may approve pull requests."""
+    schedules: tuple[ScheduleSeen, ...] | None = ()
+    """Schedules of our workflows, as GitHub knows them."""
     now: datetime | None = None
     notes: tuple[str, ...] = field(default=())
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from reassay.common.calendar import day_words
 from reassay.doctor.checks.base import Check, DoctorInput, unknown
+from reassay.sweep.schedule_health import FOLDER, USES, schedule_problems
 
-FOLDER = ".github/workflows/"
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
-_USES = re.compile(r"^\s*-?\s*uses:\s*\S*reassay", re.MULTILINE)
 _HEAD = re.compile(r"ref:\s*\$\{\{\s*github\.(?:event\.pull_request\.head|head_ref)")
 
 
@@ -15,13 +15,14 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Checks the bot's workflow, other workflows, code owners, and default permissions."""
     workflows = {path: text for path, text in inputs.files.items() if path.startswith(FOLDER)}
     yield from _ours(workflows, inputs)
+    yield from _schedules(inputs)
     yield from _untrusted_head(workflows)
     yield from _owners(inputs)
     yield from _rights(inputs)
 
 
 def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
-    ours = {path: text for path, text in workflows.items() if _USES.search(text)}
+    ours = {path: text for path, text in workflows.items() if USES.search(text)}
     if not ours and inputs.assessment_input.register.configuration.writer == "app":
         yield Check("workflow", "ok", "The hosted App writes here (`writer: app`), so no workflow is needed.")
         return
@@ -54,15 +55,24 @@ def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
             what = f"{path} has a job with the name of the check."
             means = "A skipped job reports success under that name."
             yield Check("job-name", "weak", what, means, "Rename the job.")
-        if not inputs.repository.is_private and "schedule:" in text:
-            what = f"{path} runs on a schedule, in a public repository."
-            means = "GitHub stops schedules after 60 days without activity, so due dates are noticed late."
+
+
+def _schedules(inputs: DoctorInput) -> Iterator[Check]:
+    """Whether the schedule is switched on and runs, and whether GitHub will stop it."""
+    if inputs.assessment_input.register.configuration.writer == "app":
+        return
+    if inputs.schedules is None:
+        yield unknown("schedule", "Whether the schedule is switched on cannot be read.", "actions: read")
+    for seen in inputs.schedules or ():
+        problems = tuple(schedule_problems(seen, inputs.now)) if inputs.now else ()
+        yield from (Check(own.id, "weak", own.what, own.means, own.mend) for own in problems)
+        if not problems and seen.has_run and seen.since:
+            ran = day_words(seen.since.date(), year=True)
+            yield Check("schedule", "ok", f"The schedule of {seen.path} is switched on, and last ran on {ran}.")
+        elif not problems:
+            what = f"The schedule of {seen.path} has not run yet."
             yield Check(
-                "schedule-stops",
-                "weak",
-                what,
-                means,
-                "Check the last sweep from time to time, or start it from elsewhere.",
+                "schedule", "unknown", what, "It is too early to say whether it works.", "Look again in a few days."
             )
 
 

@@ -31,6 +31,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
     ),
     CommandEntry("check", "validate the register; every finding has file, line, column and a remedy", "check"),
     CommandEntry(
+        "commitments",
+        "list, show or add ready-made commitments of public codes, statutes and standards; not legal advice",
+        "commitments",
+    ),
+    CommandEntry(
         "demo",
         "run the hosted App and the main job on a local GitHub, in a browser; needs no account and no network",
         "demo",
@@ -80,6 +85,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
     ),
     CommandEntry("schema", "print the JSON Schema of register files and of the configuration, for editors", "schema"),
     CommandEntry("serve", "run the hosted App: webhooks, jobs and first-time set-up", "serve"),
+    CommandEntry(
+        "signals",
+        "list the sources of signals, read them now, or try a rule on incident rates; nothing is recorded",
+        "signals",
+    ),
     CommandEntry("status", "list each mitigation and deployment: state, due date, reasons, last decision", "status"),
     CommandEntry(
         "sweep",

@@ -6,20 +6,23 @@ Every input comes from the environment, so that no untrusted text is part of a c
 import argparse
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from reassay.cli.command_entry import CliCommand
-from reassay.cli.run_inputs import mode_of
+from reassay.cli.run_inputs import OBSERVE, mode_of
+from reassay.cli.workflow_commands import Annotated, annotated, escape, escape_line
 from reassay.cli.workflow_event import WorkflowEvent, read_event, why_nothing
 from reassay.common.errors import ReassayError, UsageError
 
 if TYPE_CHECKING:
+    from reassay.signals.source_readings import ReceivedEvent
     from reassay.sweep.options import Options
 
 APP_INPUTS = ("APP_ID", "APP_KEY")
+SOURCE_INPUTS = ("SOURCE_SECRETS", "SOURCE_HOSTS")
 LEDGER_INPUTS = ("LEDGER_KEY", "LEDGER_PREVIOUS_KEY", "LEDGER_LOST_KEY", "LEDGER_REVOKE")
 
 
@@ -36,6 +39,10 @@ def run_action(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """Runs for one event of a workflow; returns the exit code of the step. Errors are annotations on `out`."""
     try:
         mode = mode_of(environment)
+        if mode == OBSERVE:
+            from reassay.cli.observe_mode import run_observe
+
+            return run_observe(environment, out)
         if mode != "sweep":
             from reassay.cli.run_modes import run_mode
 
@@ -59,19 +66,23 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
     from reassay.sweep.views.report import all_findings, as_step_summary, as_text
 
     fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue", "ineffective", "any"))
-    settings = replace(read_settings(with_ledger_inputs(environment)), in_workflow=True)
+    settings = replace(read_settings(with_ledger_inputs(environment)), in_workflow=True, events=_events(event))
     report = run_sweep(
         check_repository(event.repository),
         settings,
         _options(event, environment),
         Budget(),
         lambda line: print(escape_line(line), file=err, flush=True),
+        () if event.observation is None else (event.observation,),
     )
     total = count(report)
     print(escape_line(as_text(report)), file=out)
     problems = [
         Annotated("error", f"title={escape(problem.what, property_=True)}", problem.message)
         for problem in (*report.problems, *report.unreadable)
+    ]
+    problems += [
+        Annotated("error", f"title={escape(own.source, property_=True)}", f"{own.words}.") for own in report.sources
     ]
     findings = [
         Annotated(
@@ -81,53 +92,35 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
         )
         for finding in all_findings(report)
     ]
-    for line in annotated((*problems, *findings)):
+    warnings = [Annotated("warning", "title=schedule", note) for note in report.schedule]
+    for line in annotated((*problems, *warnings, *findings)):
         print(line, file=out)
     outputs = {name: getattr(total, name) for name in total.__slots__}
     _append(environment.get("GITHUB_OUTPUT"), _lines(outputs))
     _append(environment.get("GITHUB_STEP_SUMMARY"), f"{as_step_summary(report)}\n")
     if report.problems:
         return 3
-    return int(bool(report.unreadable) or any(fail_on in cell.conditions for cell in report.cells))
+    return int(bool(report.unreadable or report.sources) or any(fail_on in cell.conditions for cell in report.cells))
 
 
-MOST_OF_A_LEVEL = 10
-"""Annotations of one level that GitHub shows of a step; it drops the others without a word."""
+def _events(event: WorkflowEvent) -> "tuple[tuple[str, ReceivedEvent], ...]":
+    """The event of a pipeline for a source of signals. A source that the configuration does not have is left out by the sweep."""
+    from reassay.common.clock import SystemClock
+    from reassay.signals.source_readings import ReceivedEvent
 
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """An annotation of a workflow run."""
-
-    level: str
-    """error, warning or notice."""
-    place: str
-    """Properties of the workflow command, escaped."""
-    text: str
-
-
-def annotated(annotations: Sequence[Annotated]) -> Iterator[str]:
-    """Workflow commands of as many annotations as GitHub shows, and the others as plain lines of the log.
-
-    Where some are left out, the last one of their level says how many, and where they are.
-    """
-    for level in dict.fromkeys(annotation.level for annotation in annotations):
-        own = [annotation for annotation in annotations if annotation.level == level]
-        shown = own if len(own) <= MOST_OF_A_LEVEL else own[: MOST_OF_A_LEVEL - 1]
-        yield from (f"::{level} {annotation.place}::{escape(annotation.text)}" for annotation in shown)
-        left = own[len(shown) :]
-        if left:
-            words = f"{len(left)} more are in the log of this step; `reassay check` lists findings of the register"
-            yield f"::{level} title=reassay::{escape(words)}"
-        yield from (escape_line(f"{level}: {annotation.place}: {annotation.text}") for annotation in left)
+    if event.source is None:
+        return ()
+    return ((event.source, ReceivedEvent(event.payload, SystemClock().now())),)
 
 
 def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment, with the inputs for keys copied to the variables that are read elsewhere.
+    """The environment, with the inputs for keys and for sources of signals copied to the variables that are read elsewhere.
 
     An empty input does not change the variable that the workflow sets. Raises UsageError, which never shows a value.
     """
-    given = {name: environment.get(f"REASSAY_INPUT_{name}", "") for name in (*LEDGER_INPUTS, *APP_INPUTS)}
+    given = {
+        name: environment.get(f"REASSAY_INPUT_{name}", "") for name in (*LEDGER_INPUTS, *APP_INPUTS, *SOURCE_INPUTS)
+    }
     given = {name: value for name, value in given.items() if value.strip()}
     for name, value in given.items():
         shown = name.lower().replace("_", "-")
@@ -176,20 +169,6 @@ def _append(path: str | None, text: str) -> None:
     if path:
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(text)
-
-
-def escape(text: str, *, property_: bool = False) -> str:
-    """Data of a workflow command, escaped so that untrusted text cannot end or start a command.
-
-    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-    """
-    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
-
-
-def escape_line(text: str) -> str:
-    """Log text in which no line is a workflow command."""
-    return "\n".join(line.replace("::", ": :") for line in text.splitlines())
 
 
 COMMAND = CliCommand(add_arguments, run)

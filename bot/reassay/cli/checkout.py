@@ -69,6 +69,8 @@ def say_missing_ledger(checkout: "Checkout", form: str, out: TextIO, err: TextIO
 
 def footer(checkout: "Checkout") -> tuple[str, ...]:
     """Lines below a view: its sources, how far the ledger can be trusted, and entries with errors."""
+    from reassay.assessment.views.sources import unwell_lines
+
     provenance = checkout.provenance(__version__)
     has_ledger = provenance["ledger"] != "0"
     place = provenance["ledger_place"]
@@ -77,6 +79,7 @@ def footer(checkout: "Checkout") -> tuple[str, ...]:
     lines = [f"Register {provenance['register']}, {ledger}, reassay {provenance['version']}."]
     if has_ledger:
         lines.append(_trust(checkout))
+    lines += unwell_lines(checkout.unwell_sources)
     if checkout.unreadable_words:
         lines.append(
             f"{checkout.unreadable_words}. The exit code is 1 because of this; to see why, run `reassay check`."

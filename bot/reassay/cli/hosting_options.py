@@ -65,7 +65,8 @@ def log_to(settings: "HostingSettings", err: TextIO, *, quiet: bool) -> None:
             with suppress(UsageError):
                 app = app_identity(settings)
                 of_app.extend(app.secrets if app else ())
-        return (*of_app, settings.previous_webhook_secret, settings.keys.key, settings.keys.previous_key)
+        own = (settings.previous_webhook_secret, settings.keys.key, settings.keys.previous_key)
+        return (*of_app, *own, *settings.sources.values)
 
     configure(err, secrets, logging.WARNING if quiet else logging.INFO)
 

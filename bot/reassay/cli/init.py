@@ -1,12 +1,18 @@
 """reassay init."""
 
 import argparse
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_path
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reassay.register.files.scaffold import ScaffoldResult
+
 PLACEHOLDER = "your-login"
+FORMS_PAGE = "https://github.com/reassay/reassay/blob/main/docs/how-to/report-incidents.md"
 EPILOG = "exits 1 if the register has errors, which only files that existed before can have\n"
 
 
@@ -17,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="also write a configuration, an example of each kind of object, an issue form and schemas",
+        help="also write a configuration, an example of each kind of object, and schemas",
     )
     parser.add_argument("--owner", metavar="LOGIN", default=PLACEHOLDER, help="account that owns the first mitigations")
     parser.add_argument("--branch", default="main", help="default branch of the repository (main)")
@@ -36,7 +42,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     del err
     root = Path(args.path)
-    options = ScaffoldOptions.checked(root, args.owner, args.branch)
+    options = ScaffoldOptions.checked(root, args.owner, args.branch, _address(root))
     register = read_register(WorkingTree(root))
     today = local_date(SystemClock().now(), register.configuration.timezone)
     planned = plan_files(register, options, today, full=args.full)
@@ -45,14 +51,26 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         print(line, file=out)
     after = with_target_findings(read_register(WorkingTree(root)))
     print(f"\nreassay check: {sentence(after)}\n\nNext:", file=out)
-    for number, step in enumerate(_next_steps(args.owner, written.wrote_register), start=1):
+    for number, step in enumerate(_next_steps(args.owner, written), start=1):
         print(f"  {number}. {step}", file=out)
     return int(bool(after.errors))
 
 
-def _next_steps(owner: str, wrote_register: bool) -> list[str]:  # noqa: FBT001 -- its only call names it
+def _address(root: "Path") -> str:
+    """Host and path of the first remote of the repository; empty without one, and where git cannot say."""
+    from reassay.common.errors import UpstreamError
+    from reassay.git.git import Git
+    from reassay.git.ledger_place import remote_address
+
+    try:
+        return remote_address(Git(root)) if root.is_dir() else ""
+    except UpstreamError:
+        return ""
+
+
+def _next_steps(owner: str, written: "ScaffoldResult") -> list[str]:
     steps = []
-    if wrote_register:
+    if written.wrote_register:
         steps.append("Replace the examples by your mitigations, and run `reassay check`.")
         if owner == PLACEHOLDER:
             steps.append(f"Replace {PLACEHOLDER} by the GitHub login of the owner.")
@@ -60,6 +78,11 @@ def _next_steps(owner: str, wrote_register: bool) -> list[str]:  # noqa: FBT001 
     steps.append(
         "Commit and push. On a public repository nothing is posted until the configuration has `publish: true`."
     )
+    if written.wrote_forms:
+        steps.append(
+            "To have incidents read that people report with the forms, create two labels and name two sources:"
+            f" {FORMS_PAGE}"
+        )
     return steps
 
 

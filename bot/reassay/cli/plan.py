@@ -8,7 +8,7 @@ from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_at, add_path
 
 EPILOG = """\
-exits 1 if something that was known cannot be read (`unreadable`), 2 if there is no register
+exits 1 if something that was known cannot be read (`unreadable`) or a source of signals is blind, 2 if there is no register
 """
 
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Prints the plan. Writes no file. Exits 1 if the register cannot be read whole."""
+    """Prints the plan. Writes no file. Exits 1 if the register cannot be read whole, or a source is blind."""
     from reassay.assessment.schedule import forecast
     from reassay.assessment.views import documents, terminal
     from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     steps = (*forecast.obligations(assessment_input), *coming)
     if args.format == "json":
         out.write(to_json(documents.plan_document(steps, assessment_input, checkout.provenance(__version__))))
-        return int(not checkout.is_whole)
+        return int(not checkout.is_whole or bool(checkout.unwell_sources))
     today = day_words(assessment_input.today, year=True)
     heading = f"From {today} to {day_words(until, year=True)}" if until else f"What a sweep would do on {today}"
     assumed = (
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         else ()
     )
     terminal.show_plan(steps, heading, (*assumed, *footer(checkout)), out)
-    return int(not checkout.is_whole)
+    return int(not checkout.is_whole or bool(checkout.unwell_sources))
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -1,6 +1,6 @@
 """RunContext of a repository on GitHub, for the Action, `sweep` and `doctor`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,8 @@ from reassay.git.git import Git
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import SOMEBODY, RunOrigin
+from reassay.signals.fetching.lazy_reader import LazyHttpReader
+from reassay.signals.fetching.page_sender import PageSender
 from reassay.sweep.interpreters import Budget, Progress
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report
@@ -40,6 +42,7 @@ def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None 
         git = Git.new(Path(folder)).with_token(url, settings.token)
         clock = clock or SystemClock()
         client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause, sleep=clock.sleep)
+        http = LazyHttpReader(settings.sources, repository, clock)
         try:
             yield RunContext(
                 repository=repository,
@@ -51,9 +54,14 @@ def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None 
                 nonce=random_nonce,
                 run=settings.run or random_nonce(),
                 acting=RunOrigin("action") if settings.in_workflow else SOMEBODY,
+                http=http,
+                events=settings.events,
+                pages=PageSender(settings.sources, repository, clock),
+                products=lambda _repository: client,
             )
         finally:
             client.close()
+            http.close()
 
 
 def with_token(repository: str, settings: GitHubSettings) -> GitHubSettings:
@@ -71,12 +79,17 @@ def keyring_of(settings: GitHubSettings) -> Keyring:
     return keyring_of_keys(settings.ledger_keys)
 
 
-def run_sweep(
-    repository: str, settings: GitHubSettings, options: Options, budget: Budget, progress: Progress
+def run_sweep(  # noqa: PLR0913, PLR0917 -- what a run is started with
+    repository: str,
+    settings: GitHubSettings,
+    options: Options,
+    budget: Budget,
+    progress: Progress,
+    dispatched: tuple[Mapping[str, object], ...] = (),
 ) -> Report:
-    """One sweep of one repository on GitHub."""
+    """One sweep of one repository on GitHub. `dispatched`: payloads of observations that the event of the run brings."""
     with remote_ports(repository, settings) as ports:
-        return sweep(ports, options, budget, progress)
+        return sweep(replace(ports, dispatched=dispatched), options, budget, progress)
 
 
 def run_doctor(repository: str, settings: GitHubSettings, clock: Clock | None = None) -> "Diagnosis":

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from reassay.evidence.run_documents import RunIdentity
 
 START, END = "run-start", "run-end"
-MODES = ("sweep", START, END)
+OBSERVE = "observe"
+MODES = ("sweep", START, END, OBSERVE)
 _ARMS = ("measured", "positive-control", "unprotected")
 _TRAINED = ("yes", "no", "unknown")
 LONGEST_NAME = 60

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from reassay.common.errors import UsageError
 from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
 from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
+from reassay.signals.fetching.fetch_settings import FetchSettings, read_fetch_settings
+from reassay.signals.source_readings import ReceivedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class GitHubSettings:
     run: str = ""
     """Id of this workflow run, for claims; empty outside of workflows."""
     ledger_keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
+    sources: FetchSettings = field(default_factory=FetchSettings, repr=False)
+    """Secrets and hosts of sources and pages."""
+    events: tuple[tuple[str, ReceivedEvent], ...] = ()
+    """Events for sources of signals that started this run, each with the id of its source."""
     app: AppCredentials | None = None
     in_workflow: bool = False
     """Whether this is the Action, which does not write to a repository whose writer is the hosted App."""
@@ -60,6 +66,7 @@ def read_settings(
         write_pause=_seconds(environment.get("REASSAY_WRITE_PAUSE", "1")),
         run=_run(environment),
         ledger_keys=ledger_keys(environment),
+        sources=read_fetch_settings(environment, "action"),
         app=app,
     )
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
 
 EPILOG = """\
-exits 1 if something that was known cannot be read (`unreadable`), and with --fail-on for its states; 2 if there is no register
+exits 1 if something that was known cannot be read (`unreadable`) or a source of signals is blind, and with --fail-on for its
+states; 2 if there is no register
 """
 FAIL_ON = (
     "any",
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if the register cannot be read whole, and with `--fail-on` for its states and without the ledger."""
+    """Exits 1 if the register cannot be read whole or a source is blind; with `--fail-on` for states, and without the ledger."""
     from reassay.assessment.views import documents, terminal
     from reassay.assessment.views.follow_ups import follow_up_lines
     from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
@@ -87,7 +88,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             terminal.show_status(cells, assessment_input.today, timezone, lines, out)
     # Without the ledger any state may be worse than it reads.
     failing = checkout.lacks_ledger or checkout.is_empty or any(cell.conditions & set(args.fail_on) for cell in cells)
-    return int(not checkout.is_whole or bool(args.fail_on and failing))
+    is_blind = bool(checkout.unwell_sources)
+    return int(not checkout.is_whole or is_blind or bool(args.fail_on and failing))
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:

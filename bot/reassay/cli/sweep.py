@@ -84,7 +84,7 @@ def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
     if any(report.problems for report in reports):
         return 3
     has_errors = any(report.assessment_input and report.assessment_input.register.errors for report in reports)
-    has_errors = has_errors or any(report.unreadable for report in reports)
+    has_errors = has_errors or any(report.unreadable or report.sources for report in reports)
     is_wrong = any(args.fail_on in cell.conditions for report in reports for cell in report.cells)
     return int(has_errors or is_wrong)
 

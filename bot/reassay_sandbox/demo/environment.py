@@ -8,11 +8,12 @@ from pathlib import Path
 
 from reassay.common.errors import UsageError
 from reassay.hosted.rules.subject import JobSubject
+from reassay.register.configuration import CONFIGURATION_PATH
 from reassay.register.register import Register
 from reassay.sweep.report import Report
 from reassay_sandbox import Sandbox
 from reassay_sandbox.demo.hosted import HostedApp, host
-from reassay_sandbox.demo.numbers import PLACE, REGISTER
+from reassay_sandbox.demo.numbers import PLACE, REGISTER, SOURCES, WATCHED_PLACE, WATCHED_REGISTER
 
 REPOSITORY = "example-lab/framework"
 START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -94,6 +95,7 @@ def start_environment(register: Register, folder: Path, port: int = 0) -> Iterat
         for login in people:
             box.add_user(login)
         collaborators = dict.fromkeys(people, "write")
-        files = {**files_of(folder), PLACE: REGISTER}
-        box.add_repo(REPOSITORY, private=True, files=files, collaborators=collaborators)
+        files = {**files_of(folder), PLACE: REGISTER, WATCHED_PLACE: WATCHED_REGISTER}
+        files[CONFIGURATION_PATH] += SOURCES
+        box.add_repo(REPOSITORY, private=True, files=files, collaborators=collaborators, labels=["incident"])
         yield DemoEnvironment(box, hosted)

@@ -35,6 +35,30 @@ target:
         not_adverse: [blocked]
         columns: {outcome: verdict, prompt: attack, model: model, performed_at: at}
 """
+WATCHED: Final = "abuse-monitor"
+WATCHED_PLACE: Final = "framework/mitigations/abuse-monitor.yml"
+WATCHED_REGISTER: Final = b"""\
+id: abuse-monitor
+title: Monitor for abuse of the public app
+description: A monitor reads a sample of conversations and stops accounts that abuse the model.
+owner: trust-and-safety
+assessor: red-team
+layer: monitoring
+lifecycle_stage: operate-and-monitor
+every: 1 year
+last_assessed: 2026-11-30
+deployments: [public-app]
+threat_models: [novice-uplift]
+reassess:
+  triggers:
+    - {kind: incident-rate, accepted: 6 per year, stated_by: safety}
+"""
+SOURCES: Final = b"""
+# Incidents are issues of this repository with a label.
+signals:
+  sources:
+    - {id: incident-reports, kind: issues, label: incident, mitigations: [abuse-monitor], deployment: public-app}
+"""
 FIRST, MORE = 114, 61
 """Attacks of the first result, and those that were still needed."""
 LANGUAGES: Final = "en,de,fr,es,it,pl,pt,tr,ja"

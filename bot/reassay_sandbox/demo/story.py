@@ -14,6 +14,7 @@ from reassay.sweep.views.report import as_text
 from reassay_sandbox.demo.environment import REPOSITORY, DemoEnvironment
 from reassay_sandbox.demo.evidence import EFFECTIVE, evidence_steps, verified_step
 from reassay_sandbox.demo.hosted import set_up
+from reassay_sandbox.demo.incidents import incident_steps
 from reassay_sandbox.demo.numbers import MITIGATION
 from reassay_sandbox.demo.story_step import StoryStep
 
@@ -29,6 +30,7 @@ def story_steps(demo: DemoEnvironment) -> Iterator[StoryStep]:
     concluded, step = _conclude(demo, chosen)
     yield step
     yield verified_step(demo, chosen)
+    yield from incident_steps(demo)
     yield _next_reassessment(demo, chosen, concluded)
     complaints = demo.box.complaints
     sentence = "every request was valid, and so was every text"

@@ -74,6 +74,7 @@ class SandboxActions:
         issue.labels.extend(label.name for label in own_labels)
         self._tell("issues", "opened", repo, author, issue)
         for label in own_labels:
+            self._event(issue, "labeled", author, label.name)
             self._tell_label("labeled", repo, author, issue, label)
         return issue
 
@@ -218,13 +219,13 @@ class SandboxActions:
         issue.state = state
         issue.state_reason = (reason or "completed") if state == "closed" else "reopened"
         issue.closed_at = self.clock.now() if state == "closed" else None
-        if issue.pull is not None:
+        kind = "closed" if state == "closed" else "reopened"
+        self._event(issue, kind, actor)
+        if issue.pull is None:
+            self._tell("issues", kind, repo, actor, issue)
+        else:
             issue.pull.head_at_end = head_of(repo, issue) if state == "closed" else None
-            self._event(issue, "closed" if state == "closed" else "reopened", actor)
-            self._tell_pull("closed" if state == "closed" else "reopened", repo, actor, issue)
-            return
-        self._event(issue, "closed" if state == "closed" else "reopened", actor)
-        self._tell("issues", "closed" if state == "closed" else "reopened", repo, actor, issue)
+            self._tell_pull(kind, repo, actor, issue)
 
     def comment(self, repo: Repo, issue: SandboxIssue, author: User, body: str) -> SandboxComment:
         """A new comment."""
@@ -328,12 +329,11 @@ class SandboxActions:
         start = before[-1].group if before else repo.git.head(base)
         head = bring(repo, pull) or ""
         tree = repo.git.run("merge-tree", "--write-tree", str(start), head).decode().split("\n", 1)[0].strip()
-        message = f"Merge pull request #{pull.number}"
-        group = repo.git.commit_tree(tree, [str(start), head], message, "web-flow", self.clock.now())
+        parents, message = [str(start), head], f"Merge pull request #{pull.number}"
+        group = repo.git.commit_tree(tree, parents, message, "web-flow", self.clock.now())
         name = f"gh-readonly-queue/{base}/pr-{pull.number}-{group}"
         repo.git.set_branch(name, group, None)
-        queued = Queued(pull.number, base, head, group, shown)
-        repo.queue.append(queued)
+        repo.queue.append(queued := Queued(pull.number, base, head, group, shown))
         payload = {
             "action": "checks_requested",
             "merge_group": {

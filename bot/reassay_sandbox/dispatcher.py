@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from reassay_sandbox import rest
 from reassay_sandbox.actions import InvalidError, SandboxActions
+from reassay_sandbox.advisories import list_advisories
 from reassay_sandbox.app_api import SandboxAppApi, json_response
 from reassay_sandbox.apps import App
 from reassay_sandbox.clock import MovableClock
@@ -166,8 +167,11 @@ class RequestDispatcher:
         resource: Resource = "graphql" if request.path == "/api/graphql" else "core"
         if self.meter.refuses(token.installation, resource, self.clock.now()):
             return self._exhausted(token, resource)
-        answer = self._graphql if resource == "graphql" else self._rest
-        response = answer(request, token, fault)
+        if request.method == "GET" and request.path == "/api/v3/advisories":
+            response = list_advisories(request, self.actions.base, self.store.advisories)
+        else:
+            answer = self._graphql if resource == "graphql" else self._rest
+            response = answer(request, token, fault)
         response.headers.update(self.meter.headers(token.installation, resource, self.clock.now()))
         return response
 

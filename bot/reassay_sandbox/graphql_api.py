@@ -20,6 +20,7 @@ from graphql import (
 from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
+from reassay_sandbox.graphql_files import named_object
 from reassay_sandbox.graphql_pages import page_of
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
 from reassay_sandbox.graphql_settings import protected
@@ -202,7 +203,8 @@ class GraphQL:
     ) -> JSON:
         labels, within = page.get("labels"), {name: value for name, value in page.items() if name != "labels"}
         issues = in_order(repo, states, order, pulls=False)
-        chosen = [issue for issue in issues if labels is None or set(labels) & set(issue.labels)]
+        wanted = {name.lower() for name in labels or ()}
+        chosen = [issue for issue in issues if labels is None or wanted & {name.lower() for name in issue.labels}]
         connection = page_of(chosen, **within)
         return connection | {"nodes": [self._thread(repo, issue) for issue in connection["nodes"]]}
 
@@ -254,7 +256,7 @@ class GraphQL:
                 states, orderBy, **page
             ),
             "issues": lambda _info, states=None, orderBy=None, **page: self._issues(repo, states, orderBy, page),  # noqa: N803 - same
-            "object": lambda _info, oid: self._committed(repo, oid),
+            "object": lambda _info, oid="", expression="": named_object(repo, expression) or self._committed(repo, oid),
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
         return guarded(fields, self.token, repo, _refused)
@@ -307,7 +309,9 @@ class GraphQL:
             ),
             "assignees": lambda _info, **_page: page_of([self._user(assignee) for assignee in issue.assignees]),
             "comments": lambda _info, **page: page_of(self._comments(issue), **page),
-            "timelineItems": lambda _info, **page: page_of(self._timeline(issue, page.pop("itemTypes", None)), **page),
+            "timelineItems": lambda _info, **page: page_of(
+                self._timeline(repo, issue, page.pop("itemTypes", None)), **page
+            ),
         }
 
     def _comments(self, issue: SandboxIssue) -> list[JSON]:
@@ -330,18 +334,17 @@ class GraphQL:
         mine = {reaction.content for reaction in reactions if reaction.user == self.token.user}
         return [{"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()]
 
-    def _timeline(self, issue: SandboxIssue, kinds: Sequence[str] | None) -> list[JSON]:
-        return [
-            self._event(event)
-            for event in issue.events
-            if f"{event.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
-        ]
+    def _timeline(self, repo: Repo, issue: SandboxIssue, kinds: Sequence[str] | None) -> list[JSON]:
+        wanted = kinds or ("CLOSED_EVENT", "REOPENED_EVENT", "LABELED_EVENT")
+        return [self._event(repo, event) for event in issue.events if f"{event.kind.upper()}_EVENT" in wanted]
 
-    def _event(self, sandbox_event: SandboxEvent) -> JSON:
+    def _event(self, repo: Repo, sandbox_event: SandboxEvent) -> JSON:
+        label = _label(repo, sandbox_event.detail) if sandbox_event.kind == "labeled" else None
         return {
             "__typename": f"{sandbox_event.kind.capitalize()}Event",
             "actor": self._user(sandbox_event.actor),
             "createdAt": stamp(sandbox_event.at),
+            "label": label,
         }
 
     def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name

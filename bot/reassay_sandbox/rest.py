@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from reassay_sandbox import rest_files, rest_pulls, rest_runs, rest_settings, shapes
+from reassay_sandbox import rest_files, rest_pulls, rest_runs, rest_settings, rest_workflows, shapes
 from reassay_sandbox.actions import REACTIONS, InvalidError
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, RestAnswer, RestCall, Route, text
@@ -206,7 +206,19 @@ def get_permission(call: RestCall) -> RestAnswer:
     )
 
 
+def dispatch(call: RestCall) -> RestAnswer:
+    data = call.json("event_type", "client_payload")
+    if not data.get("event_type") or len(data.get("client_payload") or {}) > MOST_KEYS:
+        errors = [{"field": "client_payload", "code": "invalid"}]
+        return RestAnswer(422, {"message": "Validation Failed", "errors": errors})
+    call.repo.dispatches.append(data)
+    return RestAnswer(204)
+
+
+MOST_KEYS = 10
+"""Keys that the payload of a `repository_dispatch` event may have."""
 ROUTES = (
+    Route("POST", "/repos/{owner}/{repo}/dispatches", dispatch, "contents"),
     Route("GET", "/repos/{owner}/{repo}", get_repo),
     Route("GET", "/repos/{owner}/{repo}/issues", list_issues),
     Route("POST", "/repos/{owner}/{repo}/issues", create_issue, "issues", creates=True),
@@ -231,6 +243,7 @@ ROUTES = (
     *rest_settings.ROUTES,
     *rest_files.ROUTES,
     *rest_runs.ROUTES,
+    *rest_workflows.ROUTES,
 )
 
 

@@ -19,10 +19,10 @@ def list_all_artifacts(call: RestCall) -> RestAnswer:
 def get_run(call: RestCall) -> RestAnswer:
     if call.repo.is_private and not may_read(call, "actions"):
         return FORBIDDEN
-    return RestAnswer(200, _run(call.repo.runs[int(call.arguments["run"])], call))
+    return RestAnswer(200, run_shape(call.repo.runs[int(call.arguments["run"])], call))
 
 
-def _run(own: SandboxRun, call: RestCall) -> JSON:
+def run_shape(own: SandboxRun, call: RestCall) -> JSON:
     url = f"{call.base}/api/v3/repos/{call.repo.full_name}/actions/runs/{own.id}"
     return {
         "id": own.id,

@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,6 +136,11 @@ class Sandbox:
         """An account; one that is there already is fine."""
         return self._account(login, is_bot=False)
 
+    def add_advisory(self, advisory: Mapping[str, Any]) -> None:
+        """A global security advisory."""
+        with self.dispatcher.lock:
+            self.dispatcher.store.advisories.append(dict(advisory))
+
     def add_team(self, name: str, *logins: str) -> None:
         """`organisation/team`, with exactly these members."""
         with self.dispatcher.lock:
@@ -223,14 +228,17 @@ class Sandbox:
         files: Mapping[str, bytes],
         private: bool = True,
         collaborators: Mapping[str, str] | None = None,
+        labels: Iterable[str] = (),
     ) -> SandboxRepository:
-        """A repository with one commit, if there are files."""
+        """A repository with one commit, if there are files, and with labels that issues may have."""
         owner, _, name = full_name.partition("/")
         with self.dispatcher.lock:
             store = self.dispatcher.store
             git = GitStore.create(self.folder / owner / f"{name}.git")
             repo = Repo(store.next_id(), owner, name, private, git, dict(collaborators or {}))
             store.repos[full_name.lower()] = repo
+            for label in labels:
+                self.dispatcher.actions.ensure_label(repo, label)
             # The name is its own now, whatever it led to.
             store.renamed.pop(full_name.lower(), None)
             if files:

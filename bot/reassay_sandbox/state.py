@@ -266,6 +266,10 @@ class Repo:
     """Artifacts of workflows, and assets of releases."""
     runs: dict[int, SandboxRun] = field(default_factory=dict)
     """Workflow runs by number."""
+    dispatches: list[Mapping[str, Any]] = field(default_factory=list)
+    """Bodies of `repository_dispatch` events, in order."""
+    workflow_states: dict[str, str] = field(default_factory=dict)
+    """GitHub's word for the state of a workflow by path; those not named are active."""
 
     @property
     def full_name(self) -> str:
@@ -285,6 +289,8 @@ class Store:
     """Logins by `organisation/team`, all in small letters."""
     team_ids: dict[str, int] = field(default_factory=dict)
     """Ids by the same names."""
+    advisories: list[dict[str, Any]] = field(default_factory=list)
+    """Global security advisories as GitHub gives them, in order of publication."""
     last_id: int = 1000
 
     def next_id(self) -> int:

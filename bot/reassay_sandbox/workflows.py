@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reassay_sandbox.dispatcher import RequestDispatcher
 from reassay_sandbox.files import SandboxArtifact, archive_of
@@ -22,18 +23,25 @@ class SandboxWorkflows:
         branch: str = "main",
         event: str = "schedule",
         number: int | None = None,
+        at: datetime | None = None,
     ) -> int:
-        """A run begins at the tip of a branch; its number."""
+        """A run begins at the tip of a branch, now or at an instant; its number."""
         dispatcher, repo = self._both()
         with dispatcher.lock:
             own = number or dispatcher.store.next_id()
-            commit, now = repo.git.head(branch) or "0" * 40, dispatcher.clock.now()
+            commit, now = repo.git.head(branch) or "0" * 40, at or dispatcher.clock.now()
             repo.runs[own] = SandboxRun(own, 1, path, branch, commit, event, "in_progress", None, now, now)
         return own
 
     def finish(self, number: int, conclusion: str = "success") -> None:
         """The run ends: success, failure or cancelled."""
         self._change(number, "completed", conclusion)
+
+    def switch(self, path: str, state: str) -> None:
+        """GitHub or a person switches a workflow off (`disabled_inactivity`, `disabled_manually`) or on (`active`)."""
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            repo.workflow_states[path] = state
 
     def start_again(self, number: int) -> None:
         """Somebody presses `Re-run`: another attempt of the same run."""

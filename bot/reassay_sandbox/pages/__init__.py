@@ -18,6 +18,9 @@ from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+RAW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""That of raw.githubusercontent.com."""
+
 
 @cache
 def _environment() -> Environment:
@@ -79,6 +82,8 @@ class SandboxPages:
                 return self._run(self._repo(owner, name), int(number))
             case [owner, name, "blob", reference, *path]:
                 return self._blob(self._repo(owner, name), reference, "/".join(path))
+            case [owner, name, "raw", reference, *path]:
+                return self._raw(self._repo(owner, name), reference, "/".join(path))
             case [owner, name, "tree", reference]:
                 repo = self._repo(owner, name)
                 return self.html(
@@ -140,6 +145,15 @@ class SandboxPages:
             raise NoSuchPageError(path)
         lines = data.decode("utf-8", "replace").splitlines()
         return self.html("blob.html.j2", {"repo": repo, "reference": reference, "path": path, "lines": lines})
+
+    def _raw(self, repo: Repo, reference: str, path: str) -> SandboxResponse:
+        """A file as it is: pictures as pictures, as GitHub serves them to an issue, and anything else as text."""
+        data = repo.git.read(_commit(repo, reference), path)
+        if data is None:
+            raise NoSuchPageError(path)
+        kind = "image/svg+xml" if path.endswith(".svg") else "text/plain; charset=utf-8"
+        headers = {"content-type": kind, "content-security-policy": RAW_POLICY, "x-content-type-options": "nosniff"}
+        return SandboxResponse(200, data, headers, "PAGE")
 
     def act(self, request: SandboxRequest) -> SandboxResponse:
         """Presses a button of the banner."""

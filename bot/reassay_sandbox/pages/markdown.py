@@ -32,6 +32,7 @@ _TAGS = {
 }
 _ATTRIBUTES = {
     "a": {"href"},
+    "img": {"src", "alt"},
     "input": {"type", "checked", "disabled"},
     "li": {"class"},
     "ul": {"class"},

@@ -24,8 +24,8 @@ reassay plan examples/public-commitments --at 2026-12-01 --until 2027-12-01
 ```
 
 Nothing is lost and nothing is made up: ranges, "whichever comes first", exceptions, ratios, two depths and clocks with several
-anchors have fields; what the source leaves open stays `unspecified`, and `check` warns of it. Triggers that this version does not
-watch (`incident-rate`) are written down all the same, and read *unknown*, never *current*. Where a source says
+anchors have fields; what the source leaves open stays `unspecified`, and `check` warns of it: a rate of incidents without a figure reads *unknown*,
+never *current*. Where a source says
 "major" or "serious", `at_least: high` is our reading, and `in_words` keeps the source's own. A promise with several clocks is several
 objects: one id, and others that begin with it.
 

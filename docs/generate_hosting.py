@@ -8,13 +8,16 @@ from fastapi import FastAPI
 from reassay.github.tokens import ASKED
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import permissions
+from reassay.hosted.rules.signal_senders import CHECKS
+from reassay.hosted.signal_events import KEPT, MOST_BYTES, MOST_EVENTS
 from reassay.hosted.web.access import LIVE_PER_MINUTE, PER_MINUTE
 from reassay.hosted.web.api import Api
+from reassay.hosted.web.signal_intake import LIMITS, PREFIX
 
 _WHY = {
     "actions": "reads artifacts of workflows that `/reassay evidence` names",
     "checks": "publishes check runs; receives their button and re-runs",
-    "contents": "reads the register, writes the branch `reassay-ledger`, and the branch of the first pull request",
+    "contents": "reads the register, writes the branches `reassay-ledger` and `reassay-dashboard` (pictures), and the branch of the first pull request",
     "issues": "opens, updates and closes re-assessments; receives comments",
     "members": "reads the members of teams that roles name",
     "merge_queues": "receives merge groups, reads the pull requests of a merge queue",
@@ -66,8 +69,28 @@ def api_reference() -> str:
         "|---|---|---|",
         *_routes(app.openapi()),
         "",
+        *_messages(),
+        "",
     ]
     return "\n".join(lines)
+
+
+_SHOWS = {
+    "alertmanager": "`Authorization: Bearer SECRET`",
+    "pagerduty": "`X-PagerDuty-Signature`, one for each secret while it is rotated",
+    "statuspage": "`?token=SECRET` in the address",
+}
+
+
+def _messages() -> Iterator[str]:
+    """What monitoring tools may send; the addresses are no part of the API."""
+    mib = 1024**2
+    yield "## Messages of monitoring tools\n"
+    yield f"`POST {PREFIX}OWNER/REPOSITORY/SOURCE` or `POST {PREFIX}REPOSITORY-ID/SOURCE`; see [receive alerts](../how-to/receive-alerts.md). A message has at most {LIMITS.largest // mib} MiB and arrives within {LIMITS.seconds:.0f} seconds;"
+    yield f"at most {MOST_EVENTS} messages or {MOST_BYTES // mib} MiB of one repository wait for its sweep, and none keeps its content for longer than {KEPT.days} days.\n"
+    yield "| kind of source | shows its secret by |"
+    yield "|---|---|"
+    yield from (f"| `{kind}` | {_SHOWS[kind]} |" for kind in CHECKS)
 
 
 def _routes(description: Mapping[str, Any]) -> Iterator[str]:

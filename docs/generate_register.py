@@ -94,12 +94,17 @@ def _section(heading: str, schema: Schema, name: str) -> Iterator[str]:
     yield ""
     yield str(schema.get("description", "")).replace("\n", " ").strip()
     yield ""
+    whole = schema_of(name).get("$defs", {})
+    yield from table_of(schema, whole if isinstance(whole, dict) else {})
+    yield ""
+
+
+def table_of(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[str]:
+    """The keys of an object as the lines of a table."""
     yield "| key | value | meaning |"
     yield "|---|---|---|"
     required = schema.get("required", [])
     properties = schema.get("properties", {})
-    whole = schema_of(name).get("$defs", {})
-    definitions = whole if isinstance(whole, dict) else {}
     for key, part in properties.items() if isinstance(properties, dict) else ():
         must = " **required**" if isinstance(required, list) and key in required else ""
         default = (
@@ -109,7 +114,6 @@ def _section(heading: str, schema: Schema, name: str) -> Iterator[str]:
         )
         meaning = str(part.get("description", "")).replace("\n", " ").strip()
         yield f"| `{key}`{must} | {_value(part, definitions)} | {meaning}{default} |"
-    yield ""
 
 
 def _default(value: object) -> str:
@@ -135,11 +139,16 @@ def _value(part: Schema, definitions: Mapping[str, Schema]) -> str:
 
 def _plain(part: Schema, definitions: Mapping[str, Schema]) -> str:
     below = part.get("items") or part.get("patternProperties")
+    inner = part.get("additionalProperties")
     match part.get("type"), below:
         case "array", dict():
             return f"list of: {_value(below, definitions)}"
         case "object", dict():
             return f"names with: {_value(next(iter(below.values())), definitions)}"
+        case "object", _ if isinstance(inner, dict):
+            keys = part.get("propertyNames")
+            named = _words(keys["enum"]) if isinstance(keys, dict) and "enum" in keys else "names"
+            return f"{named}, each with: {_value(inner, definitions)}"
         case "string", _ if part.get("format") == "date":
             return "date, YYYY-MM-DD"
         case "string", _ if "6 months" in str(part.get("examples")):

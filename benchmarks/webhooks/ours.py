@@ -13,7 +13,8 @@ import uvicorn
 from reassay.hosted.database.database import migrate
 from reassay.hosted.database.embedded import embedded
 from reassay.hosted.inbox.inbox import GroupCommit
-from reassay.hosted.web.intake import ExpectedSender, Intake, Receive, Scope, Send
+from reassay.hosted.web.asgi_requests import Receive, Scope, Send
+from reassay.hosted.web.intake import ExpectedSender, Intake
 from reassay.hosted.web.process import until_signalled
 
 

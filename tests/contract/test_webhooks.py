@@ -17,6 +17,8 @@ WORTH: dict[tuple[str, str], set[tuple[str, ...]]] = {
     ("check_run", "rerequested"): {("repository",)},
     ("check_suite", "rerequested"): {("pull",)},
     ("issues", "edited"): {("issue",)},
+    # The label may be that of a source of signals.
+    ("issues", "labeled"): {("repository",)},
     ("merge_group", "checks_requested"): {("group",)},
     ("pull_request", "closed"): {("pull", "repository")},
     ("pull_request", "converted_to_draft"): {("pull",)},

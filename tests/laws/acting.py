@@ -3,6 +3,7 @@
 Left out are the changes of a diff, which compare documents, and what only repeats what is written (`facts_shown`).
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.ledger.history import History
 from reassay.ledger.risks import Asserted
+from reassay.ledger.signals import ReceivedSignal, SignalsReceived, SourceRead
 from reassay.people.people import may_act, names_in, roles_in
 from reassay.register.deployment import Deployment
 from reassay.register.finding import Origin
@@ -32,6 +34,7 @@ from reassay.register.layers import layer_coverage
 from reassay.register.lint.collisions import collect
 from reassay.register.lint.references import check_references
 from reassay.register.register import Register, RegisterEntry, RegisterObject
+from reassay.signals.source_settings import settings_digest
 from reassay.sweep.views.issue import view
 from reassay.sweep.views.issue_model import IssueContext, issue_model
 from reassay.sweep.views.overrides import Overrides
@@ -102,6 +105,13 @@ _FACTS_OF_SMALL: list[tuple[str, Document]] = [
         "id": "like", "title": "Like", "kind": "incident", "severity": "high", "first_seen_at": "2026-06-02T08:00Z",
         "mitigations_failed": ["small"], "similar_model": True,
     }),
+    *(
+        ("incident", {
+            "id": name, "title": name, "kind": "incident", "severity": "high", "first_seen_at": "2026-06-02T08:00Z",
+            "mitigations_failed": ["small"],
+        })
+        for name in ("again", "third")
+    ),
     ("information-item", {
         "id": "jail", "title": "Jail", "kind": "jailbreak", "known_at": "2026-11-28T08:00Z", "source": "paper",
         "affects": ["small"],
@@ -115,6 +125,7 @@ _FACTS_OF_SMALL: list[tuple[str, Document]] = [
 SETTINGS: Document = {
     "mode": "record", "timezone": "Europe/Berlin", "rollout": {"max_open": 100, "per_week": 100},
     "roles": {"board": {"users": ["release-manager"]}, "owners": {"users": ["safety-lead"]}},
+    "signals": {"sources": [{"id": "hotline", "kind": "file", "path": "calls.csv", "gives": "count"}]},
 }  # fmt: skip
 
 
@@ -158,6 +169,18 @@ def with_deployment(register: Register, **fields: object) -> Register:
     return replace(register, deployments={**register.deployments, "public-api": changed})
 
 
+def _receive(story: Story, before: Register) -> None:
+    """Every source was read as it was declared before, and two of them gave what entries of the register may name."""
+    for spec in before.configuration.signals.sources:
+        story.add(SourceRead(source=spec.id, settings=settings_digest(spec), state="read", newest=story.now))
+    for name, gives in (("alerts-0123456789ab", "incident"), ("news-0123456789ab", "information")):
+        signal = ReceivedSignal.model_validate_json(json.dumps({
+            "id": name, "key": _DIGEST, "gives": gives, "first_seen_at": story.now.isoformat(), "severity": "critical",
+            "information_kind": "jailbreak", "mitigations": ["filter"], "content": f"c14n/1:{_DIGEST}",
+        }))  # fmt: skip
+        story.add(SignalsReceived(source=name.partition("-")[0], signals=(signal,)))
+
+
 @dataclass(frozen=True)
 class Acting:
     """What one register does, each part computed when it is asked for."""
@@ -190,6 +213,7 @@ class Acting:
         for condition in ("It leaks", "Weights leak"):
             for name in ("filter", "small"):
                 story.add(Asserted(subject=name, condition=condition_digest(condition), because=_DIGEST, role="board"))
+        _receive(story, self.before)
         story.register = self.register
         story.move_to(TODAY)
         return story.assessment_input

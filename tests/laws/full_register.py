@@ -35,7 +35,15 @@ _TRIGGERS: list[Document] = [
     {"kind": "metric-ratio", "metric": "compute", "ratio": 4, "strictly": True, "relative_to": "other_metric"},
     {"kind": "metric-threshold", "metric": "uplift", "at_least": 0.1, "at_most": 0.5},
     {"kind": "incident-severity", "at_least": "high", "kinds": ["incident", "hazard"], "similar_models": True},
-    {"kind": "incident-rate", "more_than": 3, "window": "30 days", "at_least": "high"},
+    {
+        "kind": "incident-rate",
+        "more_than": 3,
+        "window": "1 year",
+        "at_least": "high",
+        "kinds": ["incident", "near-miss"],
+        "similar_models": True,
+        "expected": "3 per year",
+    },
     {"kind": "new-information", "kinds": ["jailbreak"], "triage_within": "7 days"},
     {"kind": "deployment-change", "of": ["audience", "model"]},
     {"kind": "model-change"},
@@ -52,6 +60,25 @@ _TRIGGERS: list[Document] = [
     {"kind": "any", "of": [{"kind": "drift"}, {"kind": "interval", "every": "9 months"}]},
     {"kind": "all", "of": [{"kind": "drift"}, {"kind": "interval", "every": "unspecified"}]},
     {
+        "kind": "incident-rate",
+        "accepted": "1 per 50 years",
+        "stated_by": "board",
+        "similar_models": True,
+        "since": "2026-05-01",
+        "expected": "1 per 500 years",
+    },
+    {
+        "kind": "incident-rate",
+        "accepted": "1 per 50 years",
+        "stated_by": "board",
+        "similar_models": True,
+        "since": "2026-05-01",
+        "method": "change",
+        "run_length": "2 years",
+    },
+    {"kind": "incident-rate", "accepted": "2 per million requests", "stated_by": "board", "exposure": "requests"},
+    {"kind": "incident-rate", "accepted": "5 per day", "stated_by": "board", "count": "blocked"},
+    {
         "kind": "interval",
         "every": {"interval": "6 months", "from": "schedule", "starting": "2026-01-17", "roll": "next"},
     },
@@ -65,7 +92,14 @@ _SELECTOR = {
     "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["trusted-testers"],
     "layers": ["system"],
 }  # fmt: skip
-_SOURCE = {"organisation": "O", "document": "D", "version": "1", "section": "2", "url": "https://example.org"}
+_SOURCE = {
+    "organisation": "O",
+    "document": "D",
+    "version": "1",
+    "section": "2",
+    "url": "https://example.org",
+    "second_hand": "a summary",
+}
 
 DOCUMENTS: list[tuple[str, Document]] = [
     ("mitigation", {
@@ -101,6 +135,12 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "safeguard_exemptions": [{"group": "vetted", "safeguard": "filter", "reason": "Research"}],
         "preauthorised_changes": [{"change": "regions: add SE", "protocol": "As in NO", "expires": "2026-12-31"}],
         "planned": [{"change": "modalities_in: add audio", "not_before": "2027-01-20"}], "since": "2026-01-01",
+        "observed": [
+            {
+                "repository": "example-lab/product", "branch": "release", "path": "app/config.yaml#/inputs",
+                "field": "modalities_in", "values": {"img": "image"},
+            },
+        ],
     }),
     ("threat-model", {
         "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": RESOURCES, "pathway": "P",
@@ -137,12 +177,13 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "occurred_at": "2026-06-01T08:00Z", "first_seen_at": "2026-06-02T08:00Z", "aware_at": "2026-06-03T08:00Z",
         "determined_at": "2026-06-04T08:00Z", "resolved_at": "2026-11-20T08:00Z", "mitigations_failed": ["filter"],
         "deployment": "public-api", "similar_model": True, "circumstances": ["injury"], "root_cause": "bug", "account": "It",
+        "signals": ["alerts-0123456789ab"],
     }),
     ("information-item", {
         "id": "suffix", "title": "Suffix", "description": "D", "kind": "jailbreak", "known_at": "2026-06-01T08:00Z",
         "source": "paper", "affects": ["filter", "training"], "restricted_ref": "vault/1", "triage_due": "2026-12-20",
         "triage": {"material": True, "rationale": "It works", "by": "red-team-lead", "on": "2026-11-30"},
-        "published_at": "2026-05-20",
+        "published_at": "2026-05-20", "signals": ["news-0123456789ab"],
         "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}, {"anchor": "first", "at": "2026-06-08T08:00Z"}],
         "schedules": [{"deadline": "interim", "due": "2026-07-01T12:00Z", "stated_on": "2026-06-10", "document": "letter"}],
     }),
@@ -181,7 +222,8 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "mode": "record", "timezone": "Europe/Berlin", "register": "policy/", "publish": True,
         "roles": {"board": {"users": ["release-manager"], "teams": ["example-lab/board"]}}, "on_call": "board",
         "app_id": 12, "writer": "app", "bots": ["old-bot"], "labels": False, "rollout": {"max_open": 6, "per_week": 4},
-        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-28"]},
+        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-28"],
+                      "escalate_to": "board", "escalate_after": 5},
         "gate": {
             "loosening": [_STEP, {"role": "safety-lead"}], "policy": [_STEP],
             "questions": [{"id": "q", "text": "Why?", "role": "board", "of": ["deployment"]},
@@ -191,12 +233,47 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "significance": {"users": 3, "rate_limit": 3, "context_tokens": 5, "rollout_steps": [5, 50],
                          "only_recorded": ["region"]},
         "defaults": {"open_before": "10 days", "respond_within": "10 days", "triage_within": "5 days", "depth": "full"},
+        "signals": {"baseline": 20, "sources": [
+            {"id": "hotline", "kind": "file", "path": "calls.csv", "gives": "count", "columns": {"count": "calls"}},
+            {"id": "alerts", "kind": "json-feed", "url": "https://alerts.example.org/all", "secret": "ALERTS", "items": "data",
+             "silent_after": "2 weeks", "mitigations": ["filter"], "deployment": "public-api", "severity": "high",
+             "incident_kind": "near-miss"},
+            {"id": "news", "kind": "osv", "packages": [{"ecosystem": "PyPI", "name": "torch", "version": "2.9"}],
+             "mitigations": ["filter"], "information_kind": "research"},
+        ]},
     }),
 ]  # fmt: skip
 _SMALL = {"id": "small", "title": "Small", "owner": "safety-lead"}
 DOCUMENTS += [("mitigation", {**_SMALL, "every": _TRIGGERS[-1]["every"]})]
 DOCUMENTS += [("mitigation", {**_SMALL, "reassess": {"triggers": [trigger]}}) for trigger in _TRIGGERS]
 DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in CRITERIA]
+_PACKAGES = [{"ecosystem": "PyPI", "name": "torch"}]
+_OTHER_SOURCES: list[Document] = [
+    {"id": "reports", "kind": "issues", "label": "incident", "repository": "example-lab/product", "gives": "information"},
+    {"id": "pipeline", "kind": "dispatch", "gives": "exposure"},
+    {"id": "blocked", "kind": "prometheus", "url": "https://metrics.example.org", "query": "sum(blocked)", "of": "per-day",
+     "secret": "METRICS", "gives": "exposure"},
+    {"id": "alarms", "kind": "alertmanager", "secret": "ALARMS", "heartbeat": "Watchdog", "gives": "incidents"},
+    {"id": "pager", "kind": "pagerduty", "secret": "PAGER", "gives": "incidents"},
+    {"id": "page", "kind": "statuspage", "secret": "PAGE", "gives": "incidents"},
+    {"id": "ghsa", "kind": "github-advisories", "packages": _PACKAGES, "gives": "information"},
+    {"id": "osv", "kind": "osv", "packages": _PACKAGES, "url": "https://osv.example.org", "gives": "information"},
+    {"id": "kev", "kind": "cisa-kev", "products": ["acme/*"], "url": "https://kev.example.org/a.json", "gives": "information"},
+    {"id": "atlas", "kind": "atlas", "url": "https://atlas.example.org/a.yaml", "techniques": ["AML.T0054"],
+     "gives": "information"},
+    {"id": "avid", "kind": "avid", "path": "avid.json", "words": ["jailbreak"], "gives": "information"},
+    {"id": "avid-web", "kind": "avid", "url": "https://avid.example.org/a.json"},
+    {"id": "aiid", "kind": "ai-incident-database", "path": "aiid.csv", "words": ["chatbot"], "gives": "information"},
+    {"id": "aiid-web", "kind": "ai-incident-database", "url": "https://aiid.example.org/a.csv"},
+    {"id": "feed", "kind": "json-feed", "url": "https://feed.example.org/", "gives": "exposure", "columns": {"count": "n"}},
+]  # fmt: skip
+DOCUMENTS += [(CONFIGURATION, {"mode": "record", "signals": {"sources": [source]}}) for source in _OTHER_SOURCES]
+DOCUMENTS += [
+    (CONFIGURATION, {"mode": "record", "notifications": {"webhooks": [
+        {"id": "on-call", "format": "slack", "secret": "ON_CALL", "severities": ["high", "critical"]},
+        {"id": "pager", "format": "json", "secret": "PAGER", "url": "https://pager.example.org/reassay"},
+    ]}}),
+]  # fmt: skip
 """(kind, document); several of a kind where fields exclude each other."""
 
 

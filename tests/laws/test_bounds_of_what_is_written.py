@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.assessment.cells import CellStatus, State
-from reassay.cli.action import MOST_OF_A_LEVEL, Annotated, annotated
+from reassay.cli.workflow_commands import MOST_OF_A_LEVEL, Annotated, annotated
 from reassay.common.inert import Markdown
 from reassay.gate.verdict import Node, RuleStatus, Verdict
 from reassay.gate.views.check_run import annotations

@@ -45,19 +45,31 @@ DESCRIBED: Mapping[str, frozenset[str]] = {
 """Fields by kind that describe for people who assess or audit, and that no rule evaluates: they are shown in the issue."""
 OF_TRIGGERS = frozenset({"in_words", "approximate", "text"})
 """Fields of triggers and of grounds for a waiver that say a thing in the words of a framework."""
-OF_UNWATCHED = frozenset({
-    "reassess.triggers.at_least['incident-rate']", "reassess.triggers.older_than['observation-stale']",
-    "reassess.triggers.source['data-unknown']", "reassess.triggers.silent_for['data-unknown']",
-})  # fmt: skip
-"""Figures of triggers that this version cannot evaluate: `check` says so, the state is unknown, and people see the promise."""
 ELSEWHERE: Mapping[str, str] = {
     "configuration register": "which folder is read: tests/unit/register/test_configuration.py",
     "configuration publish": "whether a public repository is written to: tests/sweep/test_first_contact.py",
     "configuration writer": "who writes, the Action or the App: tests/sweep/test_two_at_once.py",
     "configuration bots": "whose issues are the bot's own: tests/sweep/test_sweep.py",
     "configuration rollout.max_open": "how many are open at once: tests/unit/assessment/test_plan.py",
+    "configuration signals.baseline": "what is an import: tests/unit/signals/test_signal_records.py",
+    "configuration signals.sources.severity": "of incidents that state none: tests/unit/signals/test_signal_records.py",
+    "configuration signals.sources.incident_kind": "of incidents that state none: tests/unit/signals/test_signal_records.py",
+    "configuration signals.sources.information_kind": "of items that state none: tests/unit/signals/test_signal_records.py",
+    "configuration notifications": "who is told at once, and of what: tests/sweep/test_paging.py",
+    "configuration notifications.webhooks": "who is told at once, and of what: tests/sweep/test_paging.py",
+    "configuration notifications.webhooks.id": "who is told at once, and of what: tests/sweep/test_paging.py",
+    "configuration notifications.webhooks.severities": "who is told at once, and of what: tests/sweep/test_paging.py",
+    "configuration notifications.webhooks.url": "who is told at once, and of what: tests/sweep/test_paging.py",
     "configuration gate.approve_counts": "whether a review signs: tests/sweep/test_rights_of_reviews.py",
     "mitigation reassess.triggers.delta['regression']": "how much worse a result has to be: tests/unit/evidence/test_regression.py",
+    "deployment observed.repository": "where a product says what it is: tests/unit/signals/test_observation.py",
+    "deployment observed.branch": "where a product says what it is: tests/unit/signals/test_observation.py",
+    "deployment observed.path": "where a product says what it is: tests/unit/signals/test_observation.py",
+    "deployment observed.field": "where a product says what it is: tests/unit/signals/test_observation.py",
+    "deployment observed.values": "words of a product: tests/unit/signals/test_observation.py",
+    "deployment observed.values.img": "where a product says what it is: tests/unit/signals/test_observation.py",
+    "mitigation reassess.triggers.older_than['observation-stale']": "how old an observation may be: "
+    "tests/unit/assessment/triggers/test_drift.py",
     "delegation title": "a name for lists; `check` and the diff name a delegation by its id",
     "delegation description": "for people who read the register; rights come from the other fields",
 }
@@ -91,7 +103,7 @@ def is_described(name: str) -> bool:
     own = path.partition("[")[0]
     parts = own.split(".")
     in_words = parts[-1] in OF_TRIGGERS and bool({"triggers", "unless"} & {*parts})
-    return own in DESCRIBED.get(kind, ()) or in_words or path in OF_UNWATCHED
+    return own in DESCRIBED.get(kind, ()) or in_words
 
 
 @cache

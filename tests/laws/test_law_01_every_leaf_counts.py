@@ -59,7 +59,7 @@ PROVABLY_TIGHTER = {
     "deployment": {
         "audience", "access", "modalities_in", "modalities_out", "affordances", "oversight", "languages", "regions",
         "integrations", "users", "rate_limit", "context_tokens", "rollout_percent", "age_policy", "safeguard_exemptions",
-        "preauthorised_changes", "planned",
+        "preauthorised_changes", "planned", "observed",
     },
     "threat-model": {"minimum_layers.*", "deployments"},
     "commitment": {

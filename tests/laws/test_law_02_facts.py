@@ -61,9 +61,20 @@ def test_a_new_fact_is_free_unless_it_carries_its_own_verdict_and_a_removed_one_
 ) -> None:
     whole = holding(kind, dict(document))
     verdict = document.get("triage")
-    is_settled = isinstance(verdict, dict) and verdict["material"] is False
+    is_settled = bool(document.get("signals")) or (isinstance(verdict, dict) and verdict["material"] is False)
     assert directions(compare(register(), whole, TODAY)) == {LOOSER if is_settled else NEUTRAL}
     assert directions(compare(whole, register(), TODAY)) == {LOOSER}
+
+
+@pytest.mark.parametrize("words", [{"signals": ["alerts-0123456789ab"]}, {"id": "alerts-0123456789ab"}])
+def test_a_fact_that_takes_the_place_of_a_received_signal_is_not_free(words: dict[str, object]) -> None:
+    source = {"id": "alerts", "kind": "alertmanager", "secret": "ALERTS"}
+    base = register(SUBJECT, signals={"sources": [source]})
+    fact = {"id": "mild", "title": "Mild", "severity": "low", "first_seen_at": "2026-11-01T09:00:00Z"}
+    free = register(SUBJECT, made(Incident, **fact), signals={"sources": [source]})
+    assert directions(compare(base, free, TODAY)) == {NEUTRAL}
+    instead = register(SUBJECT, made(Incident, **(fact | words)), signals={"sources": [source]})
+    assert directions(compare(base, instead, TODAY)) == {LOOSER}
 
 
 def fires(kind: str, whole: Register, last: LastAssessment | None, today: date) -> set[str]:

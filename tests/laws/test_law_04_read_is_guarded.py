@@ -26,7 +26,7 @@ from tests.laws.trees import Linked, Sub, Tree, commits, repository
 PLACES = ("docs/a.yml", "docs/b.md", "shared/c.yml", "settings.yml", "framework/d.yml", "deep/er/e.yaml", "x*[1].yml")
 NOISE = {"README.md": b"Words.\n", "src/main.py": b"print()\n", "notes/x.yml": b"id: noise\n"}
 DECIDES = ("ci/gate/action.yml", "Action.YAML", ".github/actions/a/index.js", ".github/workflows/w.yml", "CODEOWNERS",
-           "docs/CODEOWNERS", ".github/CODEOWNERS", ".gitmodules")  # fmt: skip
+           ".github/ISSUE_TEMPLATE/incident.yml", "docs/CODEOWNERS", ".github/CODEOWNERS", ".gitmodules")  # fmt: skip
 FOLDERS = ("framework", "policy/register")
 
 

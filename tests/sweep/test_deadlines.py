@@ -71,7 +71,8 @@ def test_a_missing_date_is_said_with_its_place_and_never_becomes_fourteen_days(m
         assert lab.fine().done == ()
     lab.repo.commit({"framework/incidents.yml": INCIDENT % b", aware_at: 2026-12-01T08:30Z"})
     lab.fine()
-    assert "by Wed 2 Dec 2026 08:30 UTC" in lab.repo.issue(1).body
+    assert "| report it | Wed 2 Dec 2026 08:30 UTC |" in lab.repo.issue(1).body
+    assert "| 'leak': aware Tue 1 Dec 2026 08:30 UTC |" in lab.repo.issue(1).body
 
 
 def test_each_report_of_a_chain_opens_by_its_own_instant(make_lab: Callable[..., Lab]) -> None:
@@ -82,7 +83,7 @@ def test_each_report_of_a_chain_opens_by_its_own_instant(make_lab: Callable[...,
     lab = make_lab(with_deadline(chain))
     lab.repo.commit({"framework/incidents.yml": INCIDENT % b", aware_at: 2026-12-01T07:14Z"})
     lab.fine()
-    assert "'leak': does not run, 'first' is not met yet" in lab.repo.issue(1).body
+    assert "|  | does not run: 'first' is not met yet |" in lab.repo.issue(1).body
     lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported")
     lab.fine()
     lab.fine()
@@ -180,7 +181,7 @@ evidence_items:
     lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
     assert errors(lab) == ()
     issue = next(issue for issue in lab.repo.issues() if issue.title.startswith("Re-assess"))
-    assert "15 days from discovered: report it (evidence of it is kept for 5 years)" in issue.body
+    assert "| report it; evidence of it is kept for 5 years | Wed 16 Dec 2026 06:00 UTC |" in issue.body
 
 
 UNNAMED = b"{anchor: discovered, count: 15, unit: days, what: report it}"

@@ -5,12 +5,14 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from reassay.cli import main
 from reassay.cli.remote import run_doctor
 from reassay.ledger.store.configured_keys import LedgerKeys
+from reassay_sandbox.workflows import SandboxWorkflows
 from tests.lab import STARTER, BoxClock, Lab
 
 ALL = {
@@ -66,6 +68,7 @@ def rules(*kinds: str, ruleset: int = 1, **parameters: object) -> list[dict[str,
 
 
 def well_set_up(lab: Lab) -> None:
+    SandboxWorkflows(lab.repo).start(".github/workflows/reassay.yml")
     lab.repo.set_up(
         **{
             "rules/branches/reassay-ledger": rules("non_fast_forward", "deletion"),
@@ -248,6 +251,7 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
     assert "Nothing blocks force-pushes and deletion of reassay-ledger. (ledger-branch)" in text
     assert "Fix: Add a ruleset for reassay-ledger" in text
     well_set_up(lab)
+    SandboxWorkflows(lab.repo).start(".github/workflows/reassay.yml", at=datetime.now(UTC))
     out = io.StringIO()
     assert main(["doctor", *where, "--format", "json"], out, err) == 0
     document = json.loads(out.getvalue())

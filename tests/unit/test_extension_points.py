@@ -15,6 +15,7 @@ import reassay.doctor.checks
 import reassay.evidence.readers
 import reassay.gate.rules
 import reassay.register.catalogues
+import reassay.signals.sources
 from reassay.assessment.checklists import CHECKLISTS
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS
 from reassay.cli import COMMANDS as CLI_COMMANDS
@@ -27,6 +28,7 @@ from reassay.hosted.rules import events
 from reassay.hosted.rules.events import EVENTS
 from reassay.hosted.rules.webhook_event import WebhookEvent
 from reassay.register.catalogues import CATALOGUES
+from reassay.signals.sources import READERS as SOURCE_READERS
 
 HELPERS = {"base"}
 COMMAND_HELPERS = HELPERS | {
@@ -57,19 +59,34 @@ READER_HELPERS = {
     "table_rows",
     "tally",
 }
+SOURCE_HELPERS = {
+    "advisory_fields",
+    "archives",
+    "counter_series",
+    "csv_rows",
+    "documents",
+    "dumps",
+    "field_values",
+    "issue_forms",
+    "json_documents",
+    "register_ids",
+    "rows",
+    "webhook_values",
+}
 CLI_HELPERS = {"action_entry", "remote", "settings"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (
         reassay.assessment.triggers,
         "TRIGGER",
         (*BUILT_IN, *TRIGGERS),
-        {"base", "clocks", "model_figures", "unsupported_kinds"},
+        {"base", "clocks", "model_figures"},
     ),
     (reassay.commands, "COMMAND", COMMANDS, {"conclusion", "registry"} | COMMAND_HELPERS),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),
     (reassay.evidence.readers, "READER", READERS, HELPERS | READER_HELPERS),
+    (reassay.signals.sources, "READER", SOURCE_READERS, SOURCE_HELPERS),
     (reassay.doctor.checks, "examine", EXAMINATIONS, HELPERS),
 ]
 

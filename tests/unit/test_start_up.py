@@ -44,7 +44,7 @@ def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> No
 def test_a_local_command_imports_neither_github_nor_a_server() -> None:
     found = imported("status", "examples/starter")
     assert "pydantic" in found
-    assert not found & {"github", "requests", "fastapi", "starlette", "uvicorn", "icalendar", "dateutil"}
+    assert not found & {"github", "httpx", "requests", "fastapi", "starlette", "uvicorn", "icalendar", "dateutil"}
 
 
 def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(
@@ -57,6 +57,14 @@ def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(
     monkeypatch.setenv("GITHUB_REPOSITORY", "example-lab/framework")
     found = imported("action")
     assert not found & {"github", "requests", "jinja2", "rich"}
+
+
+def test_sources_are_loaded_without_the_library_for_http() -> None:
+    code = "import sys, reassay.signals.sources, reassay.signals.fetching.lazy_reader\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "reassay.signals.sources.prometheus" in modules
+    assert not modules & {"httpx", "httpcore", "ssl"}
 
 
 def run(*arguments: str) -> tuple[str, set[str]]:

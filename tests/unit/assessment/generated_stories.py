@@ -57,6 +57,16 @@ SIMPLE = st.one_of(
         st.sampled_from(["low", "high"]),
         st.booleans(),
     ),
+    st.builds(
+        lambda form, least: {"kind": "incident-rate", "at_least": least, **form},
+        st.sampled_from([
+            {"more_than": 1, "window": "2 months"},
+            {"accepted": "1 per 20 years", "stated_by": "board"},
+            {"accepted": "1 per 2 years", "stated_by": "board", "since": "2026-05-01", "similar_models": True},
+            {"accepted": "1 per 20 years", "stated_by": "board", "method": "change", "run_length": "2 months"},
+        ]),
+        st.sampled_from(["low", "high"]),
+    ),
     st.sampled_from([
         {"kind": "deployment-change"},
         {"kind": "model-change"},

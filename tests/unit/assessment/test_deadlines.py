@@ -179,6 +179,27 @@ def test_named_deadlines_are_met_one_after_the_other_and_late_ones_together() ->
     assert late.sweep() == ()
 
 
+ONE_REPORT = (
+    {"id": "report", "anchor": "aware", "count": 15, "unit": "days"},
+    {"id": "report", "anchor": "aware", "count": 10, "unit": "days", "circumstance": "death"},
+    {"id": "report", "anchor": "aware", "count": 2, "unit": "days", "circumstance": "infrastructure"},
+    {"id": "final", "after": "report", "count": 4, "unit": "weeks"},
+)
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "days"),
+    [([], 15), (["death"], 10), (["infrastructure"], 2), (["death", "infrastructure"], 2)],
+)
+def test_deadlines_that_share_a_name_are_one_duty_with_the_earliest_end(circumstances: list[str], days: int) -> None:
+    seen = {"first_seen_at": "2026-12-01T06:00Z", "circumstances": circumstances}
+    what = story(duty(*ONE_REPORT), leak(**AWARE, **seen))
+    assert ends(what) == [datetime(2026, 12, 1, 7, tzinfo=UTC) + timedelta(days=days)]
+    what.sweep()
+    what.conclude("duty")
+    assert ends(what) == [datetime(2026, 12, 1, 9, tzinfo=UTC) + timedelta(weeks=4)], "one decision met the duty"
+
+
 def test_a_commitment_about_mitigations_brings_its_deadlines_to_each() -> None:
     promise = duty(HOURS, subject={"kind": "mitigation"})
     what = story(promise, mitigation(last_assessed="2026-11-01"), leak(mitigations_failed=["filter"]))

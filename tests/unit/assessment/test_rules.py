@@ -11,7 +11,6 @@ from reassay.assessment.cells import State, assess
 from reassay.assessment.rules import evaluate, evaluate_all, rules_for
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS, model_change
 from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped
-from reassay.assessment.triggers.unsupported_kinds import UNSUPPORTED
 from reassay.ledger.entry import Joined
 from reassay.register.base import Depth
 from reassay.register.register import RegisterObject
@@ -60,11 +59,6 @@ def test_every_kind_a_register_may_state_has_a_trigger() -> None:
         "override",
     ]
     assert not set(standing) & set(stated)
-
-
-def test_the_triggers_that_a_register_is_warned_of_are_those_that_are_blind() -> None:
-    unwatched = {trigger.kind for trigger in TRIGGERS if not trigger.spec.is_watched}
-    assert unwatched == {trigger.kind for trigger in UNSUPPORTED}
 
 
 def test_a_trigger_refuses_the_spec_of_another_kind() -> None:
@@ -132,16 +126,6 @@ def test_any_fires_if_one_member_does_and_all_if_every_member_does(members: list
     alone = [say("any", each) for each in members]
     assert isinstance(say("any", *members), Fired) == any(isinstance(each, Fired) for each in alone)
     assert isinstance(say("all", *members), Fired) == all(isinstance(each, Fired) for each in alone)
-
-
-def test_unwatched_kinds_make_a_cell_unknown_and_say_what_to_do() -> None:
-    changing = {"kind": "drift", "in_words": "fine-tuning, weights"}
-    story = Story(register(mitigation(reassess={"triggers": [changing]})))
-    story.sweep()
-    story.conclude("filter")
-    cell = assess(story.assessment_input)[0]
-    assert (cell.state, cell.due) == (State.UNKNOWN, date(2027, 6, 1))
-    assert "this version does not watch product repositories yet (fine-tuning, weights)" in cell.reason
 
 
 def both(**fields: object) -> tuple[RegisterObject, ...]:

@@ -294,3 +294,19 @@ def test_long_lists_are_compared_in_linear_time() -> None:
     assert len(compare(before, after, TODAY)) == len(many) + 1
     criteria = [{"kind": "judgement", "name": text, "question": "Is it?"} for text in many]
     assert len(mitigation(target={"statement": "S", "criteria": criteria}).target.criteria) == len(many)  # type: ignore[union-attr] # it has one
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({}, "neutral"),
+        ({"root_cause": "a cause"}, "neutral"),
+        ({"signals": ["alerts-1"]}, "looser"),
+        ({"signals": ["alerts-1", "alerts-2"]}, "looser"),
+        ({"signals": ["alerts-1"], "root_cause": "a cause"}, "looser"),
+    ],
+    ids=str,
+)
+def test_a_new_incident_that_makes_one_of_several_reports_is_looser(fields: dict[str, object], wanted: str) -> None:
+    own = made(Incident, id="i", severity="high", first_seen_at="2026-11-01T08:00:00Z", **fields)
+    assert one(compare(register(), register(own), TODAY))[2] == wanted

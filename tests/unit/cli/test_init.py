@@ -29,7 +29,8 @@ def contents(root: Path) -> dict[str, bytes]:
 def test_the_starter_is_a_register_of_ten_lines_and_a_workflow(tmp_path: Path) -> None:
     code, out, err = init(tmp_path, "--owner", "@safety-lead")
     assert (code, err) == (0, "")
-    assert set(contents(tmp_path)) == {"framework/mitigations.yml", ".github/workflows/reassay.yml"}
+    forms = {f".github/ISSUE_TEMPLATE/reassay-{name}.yml" for name in ("incident", "safeguard-vulnerability")}
+    assert set(contents(tmp_path)) == {"framework/mitigations.yml", ".github/workflows/reassay.yml", *forms}
     register = read_register(WorkingTree(tmp_path))
     assert register.findings == ()
     assert {entry.value.owner for entry in register.mitigations.values()} == {"safety-lead"}
@@ -135,7 +136,15 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     init(tmp_path, "--branch", "trunk")
     text = (tmp_path / ".github" / "workflows" / "reassay.yml").read_text(encoding="utf-8")
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # texts only: `on` is no truth value
-    asked = {"schedule", "workflow_dispatch", "push", "issues", "issue_comment", "pull_request_target"}
+    asked = {
+        "schedule",
+        "workflow_dispatch",
+        "repository_dispatch",
+        "push",
+        "issues",
+        "issue_comment",
+        "pull_request_target",
+    }
     assert set(workflow["on"]) == asked
     assert workflow["on"]["push"]["branches"] == ["trunk"]
     written = dict.fromkeys(("contents", "issues", "checks", "pull-requests"), "write")
@@ -145,15 +154,6 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     step = workflow["jobs"]["reassay"]["steps"][0]
     assert step["uses"] == f"reassay/reassay@v{__version__}"
     assert step["with"]["token"] == "${{ github.token }}"
-
-
-def test_the_issue_form_is_one_that_github_shows(tmp_path: Path) -> None:
-    init(tmp_path, "--full")
-    form = yaml.safe_load((tmp_path / ".github/ISSUE_TEMPLATE/reassay-new-information.yml").read_text(encoding="utf-8"))
-    assert {"name", "description", "body"} <= set(form)
-    ids = [part["id"] for part in form["body"] if part["type"] != "markdown"]
-    assert len(ids) == len(set(ids)) == 5
-    assert all(part["attributes"].get("label") or part["type"] == "markdown" for part in form["body"])
 
 
 def test_the_hook_runs_check_on_the_files_of_a_register() -> None:

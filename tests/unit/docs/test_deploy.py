@@ -18,7 +18,7 @@ UNIT = (DEPLOY / "reassay.service").read_text(encoding="utf-8")
 HOW_TO = (ROOT / "docs/how-to/host-the-app.md").read_text(encoding="utf-8")
 SOURCES = "\n".join(
     file.read_text(encoding="utf-8")
-    for folder in ("reassay/cli", "reassay/hosted", "reassay/ledger")
+    for folder in ("reassay/cli", "reassay/hosted", "reassay/ledger", "reassay/signals")
     for file in (ROOT / "bot" / folder).rglob("*.py")
 )
 

@@ -34,11 +34,11 @@ def kinds(name: str) -> set[str]:
     return {each.kind for commitment in promise(name) for each in flat(commitment.triggers)}
 
 
-def test_the_register_has_no_errors_and_warns_only_of_what_is_open_or_unwatched() -> None:
+def test_the_register_has_no_errors_and_warns_only_of_what_is_open() -> None:
     assert not REGISTER.errors
     warnings = {(each.code, each.message.split("'")[1]) for each in REGISTER.findings}
     assert {each.severity for each in REGISTER.findings} == {FindingSeverity.WARNING}
-    assert {code for code, _ in warnings} == {"no-interval", "not-watched"}
+    assert {code for code, _ in warnings} == {"no-interval"}
     assert {name for code, name in warnings if code == "no-interval"} == {
         "rsp22-operating-range",
         "nvidia-severity-or-frequency",

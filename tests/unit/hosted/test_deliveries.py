@@ -72,6 +72,11 @@ def group(action: str = "checks_requested", sha: str = SHA, base: str = "refs/he
         ("issues", issue("closed", None), ()),
         ("issues", issue("edited", "The marker is gone."), ("issue:4",)),
         ("issues", issue("opened", MARKED), ()),
+        ("issues", issue("labeled", MARKED), ("issue:4",)),
+        # A form, or a person, put the label of a source of signals on it.
+        ("issues", issue("labeled", "### Severity\n\ncritical"), ("repository",)),
+        ("issues", issue("labeled", None), ("repository",)),
+        ("issues", issue("unlabeled", "A bug."), ()),
         ("pull_request", pull("opened"), ("pull:5",)),
         ("pull_request", pull("synchronize"), ("pull:5",)),
         ("pull_request", pull("edited"), ("pull:5",)),

@@ -4,7 +4,8 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.queue import scheduled
 from reassay.hosted.rules.sweep_schedule import first_instant, instants
 from reassay.ledger.history import History
-from tests.make import Story, at, mitigation, register
+from reassay.register.incident import Incident
+from tests.make import Story, at, commitment, made, mitigation, register
 
 TODAY = date(2026, 12, 1)
 BERLIN = {"timezone": "Europe/Berlin"}
@@ -59,3 +60,18 @@ def test_what_is_retired_has_none() -> None:
         )
         == ()
     )
+
+
+def test_each_end_of_a_deadline_is_an_instant_also_of_those_that_are_not_asked_for_yet() -> None:
+    deadlines = [
+        {"id": name, "anchor": "discovered", "count": hours, "unit": "hours"} for name, hours in (("a", 24), ("b", 72))
+    ]
+    duty = commitment("duty", triggers=[{"kind": "incident-severity", "at_least": "high"}], deadlines=deadlines)
+    leak = made(Incident, id="leak", severity="high", first_seen_at="2026-12-01T06:00Z")
+    story = Story(register(duty, leak, **BERLIN), TODAY)
+    story.sweep()
+    assert of(story.assessment_input)["deadline"] == datetime(2026, 12, 2, 6, 0, 1, tzinfo=UTC)
+    story.now = datetime(2026, 12, 2, 7, tzinfo=UTC)
+    assert of(story.assessment_input)["deadline"] == datetime(2026, 12, 4, 6, 0, 1, tzinfo=UTC)
+    story.now = datetime(2026, 12, 5, 7, tzinfo=UTC)
+    assert "deadline" not in of(story.assessment_input)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.inbox.inbox import ReceivedDelivery
 from reassay.hosted.web import intake as module
-from reassay.hosted.web.intake import LARGEST, ExpectedSender, Intake, Receive, Scope, Send
+from reassay.hosted.web.asgi_requests import Receive, Scope, Send
+from reassay.hosted.web.intake import LARGEST, ExpectedSender, Intake
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET, BEFORE, APP = b"a secret", b"the one before", 12

@@ -2,9 +2,12 @@ import io
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from reassay.cli import main
+from reassay.register.incident import Incident
 from reassay.register.lint.dates import dated_findings
-from tests.make import mitigation, register
+from tests.make import made, mitigation, register
 
 
 def test_an_assessment_still_to_come_is_warned_about() -> None:
@@ -24,3 +27,9 @@ def test_check_knows_what_day_it_is_and_can_be_told(tmp_path: Path) -> None:
         out = io.StringIO()
         assert main(["check", str(tmp_path), "--at", at], out, io.StringIO()) == 0
         assert words in out.getvalue()
+
+
+@pytest.mark.parametrize(("seen", "codes"), [("2026-12-02T11:00Z", []), ("2031-01-01T00:00Z", ["seen-in-future"])])
+def test_an_incident_that_is_dated_ahead_and_so_counts_for_nothing_is_said(seen: str, codes: list[str]) -> None:
+    what = register(made(Incident, id="leak", severity="high", first_seen_at=seen))
+    assert [finding.code for finding in dated_findings(what, date(2026, 12, 1))] == codes

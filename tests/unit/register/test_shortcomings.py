@@ -59,7 +59,7 @@ PROMISE = """commitments:
         ("    subject: {kind: model}\n    triggers: [{kind: interval, every: 1 year}]\n", "selects-nothing", 7),
         (
             "    subject: {kind: framework}\n    triggers:\n      - kind: any\n        of: [{kind: drift}]\n",
-            "not-watched",
+            "not-observed",
             10,
         ),
         (

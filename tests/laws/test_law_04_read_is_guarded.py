@@ -111,7 +111,7 @@ def test_what_is_read_gates_and_is_looked_at_for_bypasses_and_counts_as_written(
         # A path of the register gates by the objects in it; those of another kind are policy.
         register = guarded_in(first, "main").paths.folders
         policy = sorted(
-            {*seen, *DECIDES} - {path for path in seen if any(path.startswith(f"{own}/") for own in register)}
+            {*seen, *DECIDES} - {path for path in seen if any(f"{path}/".startswith(f"{own}/") for own in register)}
         )
         path = data.draw(st.sampled_from(policy))
         other = written(tree, path)

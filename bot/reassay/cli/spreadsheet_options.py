@@ -69,11 +69,12 @@ def open_sheet(file: str, args: argparse.Namespace, guide: "Guide") -> "tuple[Sp
     from pathlib import Path
 
     from reassay.imports.columns import lay_out, read_map
-    from reassay.imports.files.spreadsheet_files import ReadOptions, read_sheet
+    from reassay.imports.files.formats import read_list
+    from reassay.imports.files.spreadsheet_files import ReadOptions
 
     maps = tuple(read_map(text, guide) for text in args.map)
     how = ReadOptions(guide, maps, args.encoding, args.separator)
-    sheet = read_sheet(Path(file), how)
+    sheet = read_list(Path(file), how)
     return sheet, lay_out(sheet, guide, maps, args.header)
 
 

@@ -9,10 +9,12 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row; `number` is its number in a spreadsheet program."""
+    """One row; `number` is its number in a spreadsheet program, or its position in a list of documents."""
 
     number: int
     cells: tuple[str, ...]
+    place: str = ""
+    """Where a person finds it, for rows that are no rows of a sheet: `docs/_mitigations/mi-1.md`, `controls.yaml:12`."""
 
     @property
     def is_blank(self) -> bool:
@@ -36,7 +38,11 @@ class Spreadsheet:
     """Rows that are not blank."""
     separator: str = ","
     notes: tuple[str, ...] = ()
-    """Sentences about the encoding, if it was guessed."""
+    """Sentences about how it was read, for example an encoding that was guessed."""
+
+    def place_of(self, number: int) -> str:
+        """Where a row is found, for people: its place, or `row 7`."""
+        return next((row.place for row in self.rows if row.number == number and row.place), f"row {number}")
 
 
 @dataclass(frozen=True, slots=True)

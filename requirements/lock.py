@@ -16,7 +16,14 @@ COMMON = (
 FILES = {
     "requirements/action.txt": ("pyproject.toml", "--extra=pictures"),
     "requirements/server.txt": ("pyproject.toml", "--extra=pictures", "--extra=server"),
-    "requirements/dev.txt": ("pyproject.toml", "--extra=pictures", "--extra=server", "--group=dev"),
+    "requirements/dev.txt": (
+        "pyproject.toml",
+        "--extra=completion",
+        "--extra=pictures",
+        "--extra=server",
+        "--extra=xlsx",
+        "--group=dev",
+    ),
     "requirements/uv.txt": ("requirements/uv.in",),
 }
 

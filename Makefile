@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: help demo contract-data quick test soak lint types contracts bench docs lock clean install
+.PHONY: help dist demo contract-data quick test soak lint types contracts bench docs lock clean install
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -51,6 +51,9 @@ docs: $(STAMP) ## write the generated reference pages
 
 lock: $(STAMP) ## renew the hash-locked requirement files
 	$(BIN)/python requirements/lock.py
+
+dist: $(STAMP) ## what a release publishes, in dist/ (wheel, source, the Action's archive, bill of materials)
+	$(BIN)/python deploy/release.py --out dist $(ARGS)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,7 +6,7 @@ ISO 8601 (`P6M`, `P1Y6M`, `P2W`, `P10D`) and plain words ("6 months", "1 year 6 
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -19,6 +19,9 @@ SHORTEST_MONTH: Final = 28
 """The number of days that every month has."""
 _ISO = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?")
 _HUMAN_PART = re.compile(r"(?P<count>\d+|an?|one|two|three|six|twelve)\s*(?P<unit>day|week|month|quarter|year)s?")
+_ABOUT = re.compile(r"(?:about|approximately|around|roughly|circa|~)\s*", re.IGNORECASE)
+ABOUT: Final = "about "
+"""The word before a duration that is stated as no exact one."""
 _JOINERS = re.compile(r"^(?:\s*(?:,|and)?\s*)$")
 _WORDS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "six": 6, "twelve": 12}
 _ADVERBS: Final = {
@@ -39,15 +42,19 @@ class Duration:
 
     months: int = 0
     days: int = 0
+    is_about: bool = False
+    """Whether it is stated as "about": it is counted as the figure, and said as stated."""
 
     def __str__(self) -> str:
-        """Canonical ISO 8601, for example `P6M` or `P1Y2M3D`."""
+        """Canonical ISO 8601, for example `P6M` or `P1Y2M3D`; `about 6 months` for one that is stated so."""
+        if self.is_about:
+            return self.words()
         years, months = divmod(self.months, MONTHS_PER_YEAR)
         parts = "".join(f"{count}{unit}" for count, unit in ((years, "Y"), (months, "M"), (self.days, "D")) if count)
         return f"P{parts or '0D'}"
 
     def words(self) -> str:
-        """The duration in words: `6 months`, `1 year 2 months`, `2 weeks`."""
+        """The duration in words: `6 months`, `1 year 2 months`, `about 2 weeks`."""
         years, months = divmod(self.months, MONTHS_PER_YEAR)
         whole_weeks = self.days and self.days % DAYS_PER_WEEK == 0
         weeks, days = (self.days // DAYS_PER_WEEK, 0) if whole_weeks else (0, self.days)
@@ -56,7 +63,11 @@ class Duration:
             for count, unit in ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
             if count
         ]
-        return " ".join(parts) or "0 days"
+        return f"{ABOUT if self.is_about else ''}{' '.join(parts) or '0 days'}"
+
+    def is_same_time(self, other: "Duration") -> bool:
+        """Whether both have the same figure, however they are stated."""
+        return (self.months, self.days) == (other.months, other.days)
 
     def after(self, start: date) -> date:
         """`start` plus this duration. 31 Jan + 1 month is 28 or 29 Feb; 29 Feb + 1 year is 28 Feb.
@@ -87,6 +98,8 @@ def parse_duration(text: str) -> Duration:
     Raises ValueError with an example. Hours are not accepted, because due dates are days.
     """
     wanted = text.strip()
+    if about := _ABOUT.match(wanted):
+        return replace(parse_duration(wanted[about.end() :]), is_about=True)
     if adverb := _ADVERBS.get(wanted.lower()):
         wanted = adverb
     duration = _parse_iso(wanted) if wanted[:1] in {"P", "p"} else _parse_human(wanted.lower())
@@ -190,6 +203,11 @@ class WorkingDays:
     def between(self, start: date, end: date) -> int:
         """The number of working days after `start` up to and including `end`; 0 if `end` is not later."""
         return sum(self.is_working(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))
+
+
+def last_of_month(day: date) -> date:
+    """The last day of the month of a day."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def day_words(day: date, *, year: bool = False) -> str:

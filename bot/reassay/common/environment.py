@@ -1,7 +1,7 @@
 """Loading and rendering of templates. Inserted values are made inert unless they are Markdown of this program."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -71,5 +71,5 @@ def _due(day: date, at: datetime | None = None) -> Markdown:
 
 
 def clock_words(instant: datetime) -> str:
-    """An instant in UTC as `2026-12-11 14:02 UTC`."""
-    return f"{instant:%Y-%m-%d %H:%M} UTC"
+    """An instant of any time zone as `2026-12-11 14:02 UTC`."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

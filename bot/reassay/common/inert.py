@@ -11,7 +11,7 @@ _REFERENCE = re.compile(r"(#|GH-)(?=\d)", re.IGNORECASE)
 _ADDRESS = re.compile(r"://")
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+=]|\d{1,9}(?=[.)]))")
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?")
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?")
 
 
 class Markdown(str):

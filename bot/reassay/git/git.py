@@ -74,7 +74,7 @@ class Git:
         """A new empty bare repository."""
         folder.mkdir(parents=True, exist_ok=True)
         git = Git(folder)
-        git.run("init", "--quiet", "--bare", "--initial-branch=main", ".")
+        git.run("init", "--quiet", "--bare", "--template=", "--initial-branch=main", ".")
         return git
 
     def with_token(self, url: str, token: str) -> "Git":
@@ -310,6 +310,10 @@ class Git:
             return {}
         output = self.run("cat-file", "--batch", "--buffer", data="".join(f"{oid}\n" for oid in wanted).encode())
         return _contents(wanted, output)
+
+    def author(self, commit: str) -> str:
+        """The name of a commit's author, as the commit states it: nothing proves it."""
+        return self.run("log", "-1", "--format=%an", commit, "--").decode("utf-8", "replace").strip()
 
     def is_clean(self, folder: str) -> bool:
         """Whether a folder of the working tree has no uncommitted changes."""

@@ -1,4 +1,4 @@
-"""Ready-made sets of commitments: public codes, statutes and standards as data, each with its source. None is legal advice."""
+"""Ready-made sets of commitments: frameworks, codes, statutes and standards as data, each with its source. Not legal advice."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +24,20 @@ class CommitmentSet:
     """What of the document was read to write it."""
 
 
+_SUMMARIES: Final = "this project's list of public commitments, which are short summaries: second-hand"
 SETS: Final = (
+    CommitmentSet(
+        "anthropic-rsp-2-2",
+        "Anthropic, Responsible Scaling Policy 2.2",
+        "1 year with two approvals; 4x effective compute or 6 months; a reasonable cadence, without a figure",
+        _SUMMARIES,
+    ),
+    CommitmentSet(
+        "anthropic-rsp-3-4",
+        "Anthropic, Responsible Scaling Policy 3.4",
+        "3 to 6 months; about 1 year; quarterly",
+        _SUMMARIES,
+    ),
     CommitmentSet(
         "california-sb-53",
         "California, Transparency in Frontier Artificial Intelligence Act (SB 53)",
@@ -44,6 +57,12 @@ SETS: Final = (
         "a copy of the whole chapter",
     ),
     CommitmentSet(
+        "google-deepmind-fsf",
+        "Google DeepMind, Frontier Safety Framework 3.1",
+        "on a meaningful new capability, in two steps; yearly",
+        _SUMMARIES,
+    ),
+    CommitmentSet(
         "iso-iec-42001",
         "ISO/IEC 42001:2023, clauses 8.2 and 8.4",
         "planned intervals, without a figure; before significant changes",
@@ -60,6 +79,12 @@ SETS: Final = (
         "NIST AI Risk Management Framework 1.0, GOVERN 1.5",
         "a frequency that the organisation determines, without a figure",
         "copies of the subcategory's text",
+    ),
+    CommitmentSet(
+        "openai-preparedness",
+        "OpenAI, Preparedness Framework 2",
+        "on a significant change of deployment conditions; on evidence that safeguards do not work",
+        _SUMMARIES,
     ),
 )
 """In alphabetical order."""

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from reassay.common.environment import templates_folder
 from reassay.common.errors import UsageError
@@ -12,17 +11,15 @@ from reassay.register.commitment_sets import CommitmentSet
 from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.files.reader import read_register
 from reassay.register.files.scaffold import ScaffoldFile, write_files
+from reassay.register.placeholders import OWNER_PLACEHOLDER
 from reassay.register.register import Register
-
-PLACEHOLDER: Final = "your-login"
-"""The owner in a set's file, until somebody writes one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Responsible:
     """Who owns and who assesses the commitments of a set: logins or roles, without `@`."""
 
-    owner: str = PLACEHOLDER
+    owner: str = OWNER_PLACEHOLDER
     assessor: str | None = None
     """None: the owner alone, which is recorded as self-assessed."""
 
@@ -41,13 +38,14 @@ def text_of(own: CommitmentSet, responsible: Responsible) -> str:
     """The text of the file of a set, with its owner and assessor."""
     text = (templates_folder() / "commitment-sets" / f"{own.name}.yml").read_text(encoding="utf-8")
     assessor = f"\n    assessor: {responsible.assessor}" if responsible.assessor else ""
-    return text.replace(f"    owner: {PLACEHOLDER}", f"    owner: {responsible.owner}{assessor}")
+    return text.replace(f"    owner: {OWNER_PLACEHOLDER}", f"    owner: {responsible.owner}{assessor}")
 
 
 def register_of(own: CommitmentSet) -> Register:
-    """The set alone, as the reader of registers reads it."""
+    """The set alone, as the reader of registers reads it once all its people are named."""
     path = f"framework/commitments/{own.name}.yml"
-    return read_register(MemoryFiles({path: text_of(own, Responsible()).encode()}))
+    text = re.sub(r"\byour-(?=[a-z])", "", text_of(own, Responsible("safety-lead")))
+    return read_register(MemoryFiles({path: text.encode()}))
 
 
 def add(own: CommitmentSet, responsible: Responsible, register: Register, root: Path) -> str:

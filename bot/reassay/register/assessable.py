@@ -1,11 +1,14 @@
 """Fields that mitigations and commitments share: owner, assessors, and the last assessment from which clocks count."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from reassay.register.approval import Approval
 from reassay.register.base import Day, Described, Id, Line, Positive, RoleName, Strict
+
+AnswerForm = Literal["yes-no", "words"]
+"""The form of an answer to a question."""
 
 
 class ExtraItem(Strict):
@@ -19,6 +22,8 @@ class ExtraItem(Strict):
     """Who answers it; the assessor if left out."""
     evidence: bool = False
     """Whether the answer needs evidence."""
+    answer: AnswerForm = "yes-no"
+    """`words` for an open question, such as "What changed?"; `yes-no` for one that is answered yes, no, n/a or not-tested."""
 
 
 class Assessable(Described):

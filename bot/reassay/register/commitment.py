@@ -1,21 +1,17 @@
 """Commitments: what an organisation, a code or a statute promises about re-assessment, in its words and as triggers."""
 
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
 from reassay.register.anchors import AnchorDefinition
 from reassay.register.assessable import Assessable
-from reassay.register.base import Day, Depth, Id, Interval, Line, Strict, Text
+from reassay.register.base import Day, Depth, Id, Interval, Line, Link, SoftInterval, Strict, Text
 from reassay.register.deadlines import Deadline
 from reassay.register.deployment import Audience
 from reassay.register.mitigation import InvalidationCondition, Layer
 from reassay.register.trigger_base import MustComplete
 from reassay.register.trigger_specs import Triggers
-
-URL_PATTERN = r"^https?://[^\s]+$"
-Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
 
 
 class SubjectKind(StrEnum):
@@ -39,7 +35,7 @@ class Source(Strict):
     """Version of the document; in quotes if it looks like a number."""
     section: Line | None = None
     """Section of the document; in quotes if it looks like a number."""
-    url: Url | None = None
+    url: Link | None = None
     """Link to it."""
     second_hand: Line | None = None
     """What was read in place of the document, if it was not read itself: a summary, or quotations. Views then say that it was
@@ -117,7 +113,7 @@ class Commitment(Assessable):
     """Depth for triggers that state none."""
     must_complete: MustComplete | None = None
     """Deadline for triggers that state none: `before_change`, `within` or `none`."""
-    within: Interval | None = None
+    within: SoftInterval | None = None
     """With `must_complete: within`: the time to respond."""
     anchors: tuple[AnchorDefinition, ...] = ()
     """Anchors of its own, for deadlines that start with another event than the usual ones."""

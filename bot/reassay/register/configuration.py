@@ -133,6 +133,9 @@ class Configuration(Strict):
     """Time zone of due dates."""
     register_folder: Annotated[RegisterFolder, Field(alias="register")] = "framework/"
     """The folder that holds the register."""
+    ignore_keys: tuple[Line, ...] = ()
+    """Keys of other programs at the top of objects, such as `layout`, which are as if they were not there. Signatures do not
+    cover them; a key that begins with `x-` needs no mention and is covered. Only in `.github/reassay.yml`."""
     publish: bool = False
     """On a public repository nothing is posted until this is true."""
     roles: dict[RoleName, Role] = Field(default_factory=dict)
@@ -148,6 +151,8 @@ class Configuration(Strict):
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
     """Whether issues carry this bot's labels."""
+    dashboard: bool = False
+    """Whether one pinned issue shows what needs whom. The first contact switches it on. Switched off, the issue is closed."""
     rollout: Rollout = Rollout()
     """Pacing of a first run over many mitigations."""
     reminders: Reminders = Reminders()

@@ -108,6 +108,8 @@ EXAMPLES: Final[Mapping[str, object]] = {
 }
 ELSEWHERE: Final[Mapping[tuple[str, str], object]] = {
     ("a commitment", "source"): {"organisation": "ACME", "document": "Safety framework"},
+    ("a commitment", "statement"): "The framework is reviewed at least once a year",
+    ("a commitment", "triggers"): [{"kind": "interval", "every": "1 year"}],
     ("a past assessment", "source"): {"file": "past.csv", "sha256": EXAMPLES["sha256"], "row": 2},
     ("a model", "version"): "2026-05",
     ("a deployment", "path"): "app/config.yaml#/inputs",

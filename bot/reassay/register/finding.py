@@ -72,6 +72,7 @@ def tidy(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 _LONGEST_GUESS = 100
 _LONGEST_QUOTE = 60
+_CLOSE = 0.85
 
 
 def nearest(wrong: str, words: Iterable[str]) -> str | None:
@@ -83,6 +84,16 @@ def nearest(wrong: str, words: Iterable[str]) -> str | None:
     folded = {_folded(word): word for word in words}
     near = get_close_matches(_folded(wrong), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
+
+
+def is_close(wrong: str, word: str) -> bool:
+    """Whether two words differ so little that one is most likely the other, misspelt: `evry` and `every`."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 -- loaded where something is misspelt
+
+    if len(wrong) == len(word) and not wrong.isascii():
+        # Letters of another alphabet look like those that they stand for.
+        return all(one == other or not one.isascii() for one, other in zip(wrong.casefold(), word, strict=False))
+    return SequenceMatcher(None, _folded(wrong), _folded(word)).ratio() >= _CLOSE
 
 
 def did_you_mean(wrong: str, words: Iterable[str]) -> str:

@@ -163,10 +163,13 @@ class _Layers:
             for threat in dict.fromkeys(mitigation.threat_models):
                 against.setdefault(threat, []).append(mitigation)
         for name, entry in self.register.threat_models.items():
-            reached = _reached(audiences, self.places.get(name))
+            where = self.places.get(name)
+            reached = _reached(audiences, where)
+            # What protects stored weights is no layer against a threat that applies in named deployments alone.
+            mitigations = [own for own in against.get(name, ()) if where is None or not own.serves]
             for audience in Audience:
                 if audience in reached.values():
-                    yield self._row(entry.value, audience, reached, against.get(name, ()))
+                    yield self._row(entry.value, audience, reached, mitigations)
 
     def _row(
         self,

@@ -2,13 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
-from reassay.register.base import Depth, Id, Interval, Line, RoleName, Status, Strict, Text, Unspecified
+from reassay.register.base import Depth, Id, Interval, Line, RoleName, SoftInterval, Status, Strict, Text, Unspecified
 from reassay.register.criteria import Target
 from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import Triggers, Unless
@@ -28,6 +28,17 @@ class Layer(StrEnum):
     ORGANISATIONAL = "organisational"
 
 
+class ControlKind(StrEnum):
+    """What a mitigation does about a harm, in the terms of auditors: before, while or after it happens."""
+
+    PREVENTIVE = "preventive"
+    """It keeps the harm from happening."""
+    DETECTIVE = "detective"
+    """It notices that the harm happens."""
+    CORRECTIVE = "corrective"
+    """It limits or repairs the harm."""
+
+
 class LifecycleStage(StrEnum):
     """NIST AI RMF lifecycle stages."""
 
@@ -37,6 +48,15 @@ class LifecycleStage(StrEnum):
     VERIFY = "verify-and-validate"
     DEPLOY = "deploy"
     OPERATE = "operate-and-monitor"
+
+
+class RmfFunction(StrEnum):
+    """Functions of the NIST AI RMF core (https://airc.nist.gov/airmf-resources/airmf/5-sec-core/)."""
+
+    GOVERN = "govern"
+    MAP = "map"
+    MEASURE = "measure"
+    MANAGE = "manage"
 
 
 class TaxonomyCode(Strict):
@@ -71,9 +91,9 @@ class InvalidationCondition(Strict):
 class Reassess(Strict):
     """When and how thoroughly to re-assess."""
 
-    every: Interval | Unspecified | Schedule | None = None
+    every: SoftInterval | Unspecified | Schedule | None = None
     """The interval, from the last decided re-assessment; or `{interval, from, starting, roll}` for a fixed sequence of dates."""
-    at_least_after: Interval | None = None
+    at_least_after: SoftInterval | None = None
     """The shorter end of a range (3 to 6 months): it may be done from then on and must be done by `every`."""
     grace: Interval | None = None
     """Grace period after the due date before it is overdue."""
@@ -103,12 +123,18 @@ class Mitigation(Assessable):
 
     status: Status = Status.ACTIVE
     """Only active mitigations become due."""
-    every: Interval | Unspecified | Schedule | None = None
+    every: SoftInterval | Unspecified | Schedule | None = None
     """Short for `reassess.every`."""
     layer: Layer | None = None
     """Where in the system it works."""
+    kind_of_control: ControlKind | None = None
+    """Whether it prevents, detects or corrects; coverage counts the kinds against each threat model."""
     lifecycle_stage: LifecycleStage | None = None
     """When in the life of a model it works."""
+    function: RmfFunction | None = None
+    """The function of the NIST AI RMF that it belongs to."""
+    actor: Line | None = None
+    """Who carries it out, in the terms of its taxonomy, for example `developer` or `deployer`."""
     taxonomy: tuple[TaxonomyCode, ...] = ()
     """Codes of published taxonomies; any scheme may be named."""
     standards: tuple[Standard, ...] = ()
@@ -120,6 +146,8 @@ class Mitigation(Assessable):
     vendor or one team. Layers with a common cause count as one."""
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments it serves; none means one cell, `*`."""
+    serves: Literal["weights"] | None = None
+    """`weights`: it protects the places where model weights are held, and serves no deployment."""
     target: Target | None = None
     """What it must achieve, and the criteria that show it."""
     assumptions: tuple[Text, ...] = ()
@@ -139,6 +167,12 @@ class Mitigation(Assessable):
             raise ValueError("a schedule has neither a range nor exceptions; delete 'at_least_after' and 'unless'")
         if self.earliest is not None:
             self._range_has_an_end(self.earliest)
+        return self
+
+    @model_validator(mode="after")
+    def _serves_one_thing(self) -> "Mitigation":
+        if self.serves and self.deployments:
+            raise ValueError("'serves: weights' says that it serves no deployment; delete it, or 'deployments'")
         return self
 
     def _range_has_an_end(self, earliest: Duration) -> None:

@@ -14,6 +14,7 @@ from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
+from reassay.register.register import KINDS, Register
 from reassay.register.threat_model import ThreatModel
 
 SUBJECT: Final = "subject"
@@ -55,8 +56,16 @@ def references_of(value: Described) -> Iterator[Reference]:  # noqa: C901, PLR09
         case PastAssessment():
             yield ("mitigation",), SUBJECT, value.mitigation
             yield from _listed(("deployments",), "deployment", value.deployments)
+            yield from _listed(("models",), "model", value.models)
         case _:
             return
+
+
+def related_to(value: Described, register: Register) -> Iterator[tuple[str, str]]:
+    """Kind and id of every object that it names as related; a former id stands for the present one."""
+    for name in value.related:
+        present = register.renamed.get(name, name)
+        yield from ((kind, present) for kind in KINDS if present in register.objects(kind))
 
 
 def _commitment(value: Commitment) -> Iterator[Reference]:

@@ -24,6 +24,8 @@ class PastAssessment(Described):
     """Id of the assessed mitigation."""
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments it covered; none means all that the mitigation serves."""
+    models: tuple[Id, ...] = ()
+    """Ids of the models it was about: of a promise about models, each has a history of its own. None means all."""
     assessed_on: Day
     """When it was finished."""
     decision: Literal["effective", "degraded", "ineffective", "inconclusive"] | None = None

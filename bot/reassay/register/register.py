@@ -113,6 +113,11 @@ class Register:
         return not self.configuration_is_broken or self.prior is not None
 
     @property
+    def enforces(self) -> bool:
+        """Whether the gate blocks merges. Where no rules are known, it is not known either that they only advise."""
+        return self.configuration.mode == "enforce" or not self.has_rules
+
+    @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings of severity error."""
         return tuple(finding for finding in self.findings if finding.severity is FindingSeverity.ERROR)

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from reassay.common.calendar import Duration, WorkingDays, add_months
-from reassay.register.base import Day, Interval, Strict
+from reassay.register.base import Day, SoftInterval, Strict
 
 
 class Schedule(Strict):
     """An interval with its beginning. In a fixed sequence one decision keeps the period that it falls into."""
 
-    interval: Interval
+    interval: SoftInterval
     """The interval."""
     from_: Annotated[Literal["decision", "schedule"], Field(alias="from")] = "decision"
     """`decision`: from the last decision on. `schedule`: a fixed sequence of dates, whatever happened."""

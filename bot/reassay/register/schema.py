@@ -11,7 +11,7 @@ from reassay.common.calendar import Duration
 from reassay.register.configuration import Configuration
 from reassay.register.examples import EXAMPLES
 from reassay.register.register import KINDS, LISTS
-from reassay.register.schema_descriptions import DescribedJsonSchema
+from reassay.register.schema_descriptions import FOREIGN, DescribedJsonSchema
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 COLLECTION: Final = "collection"
@@ -58,9 +58,15 @@ def _collection(names: Mapping[type[BaseModel], str], defined: dict[str, Schema]
         for key, kind in LISTS.items()
     }
     settings = dict(_properties(defined.pop(names[Configuration])))
-    # Files of the register cannot set its folder.
+    # Files of the register cannot set its folder, nor which of their keys are ignored.
     settings.pop("register")
-    return {"type": "object", "properties": {**lists, **settings}, "additionalProperties": False}
+    settings.pop("ignore_keys")
+    return {
+        "type": "object",
+        "properties": {**lists, **settings},
+        "patternProperties": dict(FOREIGN),
+        "additionalProperties": False,
+    }
 
 
 def _used(top: Schema, defined: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -98,6 +104,6 @@ def _tidy(schema: object) -> Schema:
             and value.get("type") in {"string", "number", "integer", "array"}
         ):
             value["examples"] = [EXAMPLES[key]]
-        if isinstance(value.get("default"), dict) and value["default"].keys() == {"months", "days"}:
+        if isinstance(value.get("default"), dict) and value["default"].keys() >= {"months", "days"}:
             value["default"] = str(Duration(**value["default"]))
     return {**tidy, **({"properties": properties} if properties else {})}

@@ -9,10 +9,18 @@ import inspect
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from typing import Final
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
+
+from reassay.register.foreign_keys import PREFIX
+
+FOREIGN: Final[Mapping[str, object]] = {
+    f"^{PREFIX}": {"description": "A key of another program; reassay does not read it."}
+}
+"""Foreign keys in a JSON Schema."""
 
 
 class DescribedJsonSchema(GenerateJsonSchema):
@@ -21,6 +29,8 @@ class DescribedJsonSchema(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         """The schema of a model with a description for each property."""
         json_schema = super().model_schema(schema)
+        if json_schema.get("additionalProperties") is False:
+            json_schema["patternProperties"] = dict(FOREIGN)
         texts = descriptions_of(schema["cls"])
         for name, field in schema["cls"].model_fields.items():
             property_schema = json_schema.get("properties", {}).get(field.alias or name)

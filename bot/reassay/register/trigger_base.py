@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from reassay.register.base import Depth, Interval, Line, Strict, Text
+from reassay.register.base import Depth, Line, SoftInterval, Strict, Text
 
 MustComplete = Literal["before_change", "within", "none"]
 
@@ -16,7 +16,7 @@ class TriggerSpec(Strict):
     """Depth of the re-assessment; a lighter one does not restart this clock."""
     must_complete: MustComplete | None = None
     """`before_change`: it must be decided before the change is made available."""
-    within: Interval | None = None
+    within: SoftInterval | None = None
     """Time to respond after it has fired; `defaults.respond_within` if left out."""
     screening: Line | None = None
     """A screening question; only a yes leads to the full re-assessment."""

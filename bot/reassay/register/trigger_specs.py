@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, FiniteFloat, model_validator
 
 from reassay.common.calendar import Duration
-from reassay.register.base import Id, Interval, Line, RoleName, Share, Strict, Text, Unspecified
+from reassay.register.base import Id, Interval, Line, RoleName, Share, SoftInterval, Strict, Text, Unspecified
 from reassay.register.incident import IncidentKind, Severity
 from reassay.register.incident_rate import IncidentRateSpec
 from reassay.register.information import InformationKind
@@ -29,10 +29,10 @@ class IntervalSpec(TriggerSpec):
 
     kind: Literal["interval"]
     """Regularly."""
-    every: Interval | Unspecified | Schedule
+    every: SoftInterval | Unspecified | Schedule
     """The interval; or `{interval, from, starting, roll}` for a fixed sequence of dates."""
     approximate: bool = False
-    """True if the framework says "about"; the figure is used as written."""
+    """True if the framework says "about"; the figure is used as written. Short for `every: about 6 months`."""
 
 
 class IntervalRangeSpec(TriggerSpec):
@@ -40,9 +40,9 @@ class IntervalRangeSpec(TriggerSpec):
 
     kind: Literal["interval-range"]
     """Regularly, within a range."""
-    at_least_after: Interval
+    at_least_after: SoftInterval
     """The shorter end: it may be done from then on."""
-    every: Interval
+    every: SoftInterval
     """The longer end: it must be done by then."""
 
     @model_validator(mode="after")
@@ -64,7 +64,7 @@ class Unless(Strict):
     """Its name in waivers."""
     text: Text
     """The condition, so that a person can decide whether it is met."""
-    within: Interval | None = None
+    within: SoftInterval | None = None
     """A time span of the condition, for example of an update that follows within a month."""
 
 
@@ -73,7 +73,7 @@ class IntervalUnlessSpec(TriggerSpec):
 
     kind: Literal["interval-unless"]
     """Regularly, with exceptions."""
-    every: Interval
+    every: SoftInterval
     """The interval."""
     unless: Annotated[tuple[Unless, ...], Field(min_length=1)]
     """The exceptions."""
@@ -98,6 +98,19 @@ class MetricRatioSpec(TriggerSpec):
         if self.relative_to == LAST_ASSESSMENT and self.ratio <= 1:
             raise ValueError("'ratio' is not more than 1, so it would always hold; write for example 'ratio: 4'")
         return self
+
+
+class MetricIncreaseSpec(TriggerSpec):
+    """A metric of the model has grown by an amount, where a framework counts in a unit that is no calendar time."""
+
+    kind: Literal["metric-increase"]
+    """A metric has grown by an amount."""
+    metric: MetricName
+    """Name of the metric in the `metrics` of the model, which somebody keeps up to date; without a value the state is unknown."""
+    by: Annotated[FiniteFloat, Field(gt=0)]
+    """The amount, since the last assessment, at and above which it fires."""
+    unit: Line | None = None
+    """What the amount counts, in words, for example `months of elicitation`."""
 
 
 class MetricThresholdSpec(TriggerSpec):
@@ -268,6 +281,7 @@ AnyTrigger = Annotated[
     | IntervalRangeSpec
     | IntervalUnlessSpec
     | MetricRatioSpec
+    | MetricIncreaseSpec
     | MetricThresholdSpec
     | IncidentSeveritySpec
     | IncidentRateSpec

@@ -5,6 +5,7 @@ A register may cite any catalogue; for those here, what nobody cites is named as
 
 from reassay.register.catalogues import dsit_ai_cyber, ncsc_secure_ai, nist_800_53, rand_security_levels
 from reassay.register.catalogues.base import Catalogue
+from reassay.register.finding import nearest
 
 CATALOGUES: tuple[Catalogue, ...] = (
     dsit_ai_cyber.CATALOGUE,
@@ -24,3 +25,13 @@ _BY_KEY = {_key(name): catalogue for catalogue in CATALOGUES for name in (catalo
 def find_catalogue(name: str) -> Catalogue | None:
     """The catalogue of that name, however it is spelled: `NIST-800-53`, `NIST SP 800-53`."""
     return _BY_KEY.get(_key(name))
+
+
+def nearest_catalogue(name: str) -> Catalogue | None:
+    """The catalogue whose name shares its first word or is spelled alike; None if none is."""
+    first = _key(name.split(maxsplit=1)[0] if name.split() else "")
+    sharing = [own for own in CATALOGUES if first and first == _key(own.name.split()[0])]
+    if len(sharing) == 1:
+        return sharing[0]
+    near = nearest(_key(name), _BY_KEY)
+    return _BY_KEY[near] if near else None

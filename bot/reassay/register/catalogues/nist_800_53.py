@@ -25,6 +25,11 @@ _GROUPS = {
     "SR": "Supply chain risk management",
 }
 
+_LAST = {"AC": 25, "AT": 6, "AU": 16, "CA": 9, "CM": 14, "CP": 13, "IA": 13, "IR": 10, "MA": 7, "MP": 8} | {
+    "PE": 23, "PL": 11, "PM": 32, "PS": 9, "PT": 8, "RA": 10, "SA": 24, "SC": 51, "SI": 23, "SR": 12
+}  # fmt: skip
+"""Numbers of the last controls in release 5.2, withdrawn ones included."""
+
 
 def _group_of(control: str) -> str | None:
     """`AC-3(2)` is of family AC."""
@@ -39,4 +44,5 @@ CATALOGUE = Catalogue(
     source="NIST SP 800-53 Rev. 5, table 1",
     groups=_GROUPS,
     group_of=_group_of,
+    last_numbers=_LAST,
 )

@@ -120,7 +120,9 @@ class Composer:
         try:
             if event.tag is not None:
                 return ScalarNode(place, resolve_tagged(event.value, event.tag))
-            return ScalarNode(place, resolve(event.value) if event.implicit[0] else event.value)
+            value = resolve(event.value) if event.implicit[0] else event.value
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            return ScalarNode(place, value, written=event.value if is_number else "")
         except KeyError:
             message = f"the tag {quoted(_short(event.tag or ''))} is not read"
             self._note(

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reassay.register.configuration import CONFIGURATION_PATH, Configuration
+from reassay.register.files.kinds import READ_KEYS
 from reassay.register.files.links import read_following
 from reassay.register.files.nodes import MapNode, Member, Node, plain
 from reassay.register.files.text import Unreadable, decode
 from reassay.register.files.tree import Tree
 from reassay.register.files.validation import validate
 from reassay.register.files.yaml_reader import read_yaml
-from reassay.register.finding import Finding, FindingSeverity, Origin, Position, quoted
+from reassay.register.finding import Finding, FindingSeverity, Origin, Position, is_close, nearest, quoted
+from reassay.register.foreign_keys import PREFIX
 from reassay.register.prior_configuration import PriorConfiguration
 
 _MISNAMED = ".github/reassay.yaml"
@@ -97,7 +99,7 @@ def settings_of(own: ConfigurationFile, heads: Iterable[tuple[str, MapNode]]) ->
             places.setdefault(key, document.origin.at_key(key))
             origins.setdefault(key, document.origin)
             merged.setdefault(key, getattr(validated.configuration, _field(key)))
-    broken = broken or any(finding.code in {"said-twice", "register-inside"} for finding in findings)
+    broken = broken or any(finding.code in {"said-twice", "register-inside", "ignored-inside"} for finding in findings)
     configuration = Configuration() if broken else Configuration().model_copy(update=merged)
     origin = origins.get("roles") or next(iter(origins.values()))
     return ConfigurationFile(configuration, own.folder, origin, broken, tuple(findings), own.is_folder_known)
@@ -110,8 +112,39 @@ def _validated(node: Node, findings: tuple[Finding, ...], path: str) -> Configur
     broken = value is None or node.flawed
     configuration = value if value is not None and not node.flawed else Configuration()
     is_known = folder is not None or not (broken or not _members(node))
-    all_findings = (*findings, *wrong)
+    unfit = _unfit_ignored(value, document.origin) if value is not None else ()
+    if any(finding.severity is FindingSeverity.ERROR for finding in unfit):
+        broken, configuration = True, Configuration()
+    all_findings = (*findings, *wrong, *unfit)
     return ConfigurationFile(configuration, folder or DEFAULT_FOLDER, document.origin, broken, all_findings, is_known)
+
+
+def _field_like(key: str) -> str | None:
+    """The field for which a key may stand, misspelt or in letters of another alphabet; None if there is none."""
+    near = nearest(key, READ_KEYS)
+    alike = (field for field in sorted(READ_KEYS) if not key.isascii() and is_close(key, field))
+    return near if near is not None and is_close(key, near) else next(alike, None)
+
+
+def _unfit_ignored(configuration: Configuration, origin: Origin) -> tuple[Finding, ...]:
+    """The findings about ignored keys: a field of the register cannot be ignored, and one that looks like a field may be it."""
+    findings = []
+    for index, key in enumerate(configuration.ignore_keys):
+        at = origin.at("ignore_keys", index)
+        if key in READ_KEYS:
+            message = f"{quoted(key)} is a field of the register, so it cannot be ignored"
+            findings.append(
+                Finding(at, "bad-ignored-key", message, "Delete it here; or rename it in the files to 'x-...'.")
+            )
+        elif key.startswith(PREFIX):
+            message = f"{quoted(key)} is ignored anyway, because it begins with x-"
+            findings.append(Finding(at, "without-effect", message, "Delete it here.", FindingSeverity.WARNING))
+        elif (field := _field_like(key)) is not None:
+            message = f"{quoted(key)} looks like the field {quoted(field)}, and whoever writes it so is not told"
+            findings.append(
+                Finding(at, "near-a-field", message, "Rename it in the files to 'x-...'.", FindingSeverity.WARNING)
+            )
+    return tuple(findings)
 
 
 def _members(node: Node) -> Mapping[str, Member]:
@@ -145,7 +178,10 @@ def _set_elsewhere(path: str, node: MapNode, places: dict[str, Position]) -> lis
     findings = []
     for key, member in node.members.items():
         at = Position(path, *member.key_place)
-        if key == "register":
+        if key == "ignore_keys":
+            message = "files of the register cannot say which of their keys are ignored"
+            findings.append(Finding(at, "ignored-inside", message, f"Move it to {CONFIGURATION_PATH}."))
+        elif key == "register":
             message = "files of the register cannot set the folder of the register"
             findings.append(Finding(at, "register-inside", message, f"Move it to {CONFIGURATION_PATH}."))
         elif key in places:

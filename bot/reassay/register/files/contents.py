@@ -21,6 +21,7 @@ from reassay.register.files.text import Unreadable, decode
 from reassay.register.files.tree import File
 from reassay.register.files.yaml_reader import read_yaml
 from reassay.register.finding import Finding, FindingSeverity, Position, did_you_mean, quoted
+from reassay.register.foreign_keys import PREFIX
 from reassay.register.register import KINDS
 from reassay.register.unreadable_entry import UnreadableEntry
 
@@ -172,12 +173,18 @@ def _collection(contents: Contents, node: MapNode) -> None:
     for key, member in node.members.items():
         if key in COLLECTION_KEYS:
             _listed(contents, member.node, COLLECTION_KEYS[key], key)
-        elif key not in CONFIGURATION_KEYS:
+        elif key not in CONFIGURATION_KEYS and not key.startswith(PREFIX):
             guess = did_you_mean(key, [*COLLECTION_KEYS, *CONFIGURATION_KEYS])
             remedy = guess or f"Keys at the top of a file are {', '.join(COLLECTION_KEYS)}, or those of one object."
             what = f"{quoted(key)} is not a key of a collection"
             why = contents.note(member.key_place, "unknown-key", what, remedy)
             contents.lose(member.node, kind_of_key(key), why)
+        elif (listed := key.removeprefix(PREFIX).replace("-", "_")) in COLLECTION_KEYS and any(ids_of(member.node)):
+            what = f"{quoted(key)} is not read, and it holds entries of the register"
+            remedy = f"Write {quoted(listed)}, or delete the entries that no longer apply."
+            contents.lose(
+                member.node, COLLECTION_KEYS[listed], contents.note(member.key_place, "foreign-list", what, remedy)
+            )
     for key, dropped in node.repeated:
         if key in COLLECTION_KEYS:
             contents.lose(dropped, COLLECTION_KEYS[key], contents.error_at(dropped.place))

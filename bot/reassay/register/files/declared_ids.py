@@ -10,6 +10,7 @@ from reassay.register.files.nodes import ListNode, MapNode, Node, ScalarNode, te
 from reassay.register.files.tree import File
 from reassay.register.finding import Finding, nearest
 from reassay.register.limits import MAX_FILE_BYTES
+from reassay.register.placeholders import addressed
 from reassay.register.register import KINDS
 from reassay.register.unreadable_entry import UnreadableEntry
 
@@ -71,7 +72,7 @@ def entry_of(node: MapNode, kind: str | None, why: Finding) -> UnreadableEntry:
 
     given = text("id") or ""
     name = given if re.match(ID_PATTERN, given) else slug(given)
-    return UnreadableEntry(why, kind, name or None, text("owner"), texts("deployments"), texts("formerly"))
+    return UnreadableEntry(why, kind, name or None, addressed(text("owner")), texts("deployments"), texts("formerly"))
 
 
 def entries_in_text(file: File, why: Finding) -> Iterator[UnreadableEntry]:

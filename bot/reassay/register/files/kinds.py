@@ -12,6 +12,8 @@ from reassay.register.register import KINDS, LISTS
 COLLECTION_KEYS: Final[Mapping[str, str]] = LISTS
 """Kinds by key of a collection file."""
 CONFIGURATION_KEYS: Final = frozenset(keys_of(Configuration))
+READ_KEYS: Final = frozenset({"kind", *LISTS, *(key for model in KINDS.values() for key in keys_of(model))})
+"""Keys that mean something at the top of an object or of a list of objects."""
 _FOLDERS: Final[Mapping[str, str]] = {**LISTS, **{key.replace("_", "-"): kind for key, kind in LISTS.items()}}
 _MARKS_OF_AN_OBJECT: Final = frozenset({"kind", "id", "title", "owner", "audience", "actor"})
 _LOOKED_AT: Final = 50

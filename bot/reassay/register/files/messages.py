@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reassay.register.base import ID_PATTERN, LINE_PATTERN, NAME_PATTERN, TEXT_PATTERN
-from reassay.register.configuration import FOLDER_PATTERN
+from reassay.register.base import ID_PATTERN, LINE_PATTERN, LINK_PATTERN, NAME_PATTERN, TEXT_PATTERN
+from reassay.register.configuration import CONFIGURATION_PATH, FOLDER_PATTERN
 from reassay.register.examples import example
 from reassay.register.files.declared_ids import slug
-from reassay.register.finding import did_you_mean, inert, quoted
+from reassay.register.finding import did_you_mean, inert, is_close, nearest, quoted
 from reassay.register.pins import LOGIN_PATTERN, TEAM_PATTERN
 from reassay.register.signal_sources import (
     PATH_PATTERN,
@@ -41,6 +41,8 @@ class ValidationProblem:
     """Owner of the keys, for example `a mitigation`."""
     is_key: bool = False
     """Whether the key is wrong, not its value."""
+    is_object: bool = False
+    """Whether it is at the top of an object of the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,20 @@ def _missing(problem: ValidationProblem) -> FindingText:
 
 def _unknown_key(problem: ValidationProblem) -> FindingText:
     key = _last(problem.name)
-    remedy = did_you_mean(key, problem.keys) or f"Possible keys: {', '.join(problem.keys)}."
+    near = nearest(key, problem.keys)
+    remedy = f"Did you mean '{near}'?" if near else f"Possible keys: {', '.join(problem.keys)}."
+    if near is None or not is_close(key, near):
+        remedy = f"{remedy} {_to_keep(problem)}"
     whose = f" of {problem.whose}" if problem.whose else " here"
     return FindingText("unknown-key", f"{quoted(key)} is not a key{whose}", remedy)
+
+
+def _to_keep(problem: ValidationProblem) -> str:
+    """How a key of another program may stay."""
+    key = _last(problem.name)
+    shown = key if key.isprintable() and len(key) <= _LONGEST_SHOWN else "..."
+    ignored = f" or 'ignore_keys: [{shown}]' in {CONFIGURATION_PATH}" if problem.is_object else ""
+    return f"To keep it for another program, write 'x-{shown}'{ignored}."
 
 
 def _not_one_of(problem: ValidationProblem) -> FindingText:
@@ -204,7 +217,7 @@ def _bad_name(value: str) -> FindingText:
     elif bare != value and re.fullmatch(NAME_PATTERN, bare):
         remedy = f"Write it without the @: '{bare}'."
     elif near := slug(value)[:_LONGEST_LOGIN].strip("-"):
-        remedy = f"Names are letters, digits and single hyphens, for example '{near}'."
+        remedy = f"Names are letters, digits, hyphens and underscores, for example '{near}'."
     return FindingText("bad-name", f"{quoted(value)} is not a valid login or role name", remedy)
 
 
@@ -248,6 +261,11 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "bad-url",
         "{subject}: not an address that begins with https:// and holds no login",
         "Write for example 'https://feeds.example.org/a.json'; a token is named under 'secret'.",
+    ),
+    LINK_PATTERN: (
+        "bad-url",
+        "{subject}: not an address that begins with https:// or http://",
+        "Write for example 'https://atlas.mitre.org/mitigations/AML.M0004'.",
     ),
     PATH_PATTERN: (
         "bad-path",

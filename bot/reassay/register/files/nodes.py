@@ -16,6 +16,8 @@ class ScalarNode:
     place: Place
     value: Scalar
     readable: bool = True
+    written: str = ""
+    """The text of a number: 1.10 is not 1.1 where it is an id."""
 
     @property
     def flawed(self) -> bool:
@@ -70,7 +72,7 @@ class PlainDocument:
     """Locations that have a finding already."""
 
 
-def plain(node: Node, path: str) -> PlainDocument:
+def plain(node: Node, path: str, *, has_numbers_as_written: bool = False) -> PlainDocument:
     """The plain document of a node, aliases expanded. The composer has bounded its size."""
     marks: dict[Location, Place] = {}
     key_marks: dict[Location, Place] = {}
@@ -83,7 +85,7 @@ def plain(node: Node, path: str) -> PlainDocument:
             case ScalarNode():
                 if not current.readable:
                     unreadable.add(location)
-                return current.value
+                return (has_numbers_as_written and current.written) or current.value
             case ListNode():
                 return [walk(item, (*location, index)) for index, item in enumerate(current.items)]
             case MapNode():

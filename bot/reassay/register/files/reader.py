@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from reassay.register.configuration import Configuration
 from reassay.register.configuration_in_force import with_prior
 from reassay.register.files.configuration import ConfigurationFile, read_configuration, settings_of
 from reassay.register.files.contents import Contents, ObjectNode, read_contents
@@ -48,16 +49,16 @@ class FileParser:
     kept: ParsedFiles
     prior: PriorConfiguration | None = None
     """The earlier configuration, in force where one cannot be read."""
-    run: dict[tuple[str, str], ParsedFile] = field(default_factory=dict)
-    """Files of this run by path and blob, so that two large registers do not evict each other."""
+    run: dict[tuple[str, str, frozenset[str]], ParsedFile] = field(default_factory=dict)
+    """Files of this run by path, blob and ignored keys, so that two large registers do not evict each other."""
 
-    def parse(self, file: File) -> ParsedFile:
-        """The parsed file."""
-        key = (file.path, file.oid)
-        parsed = self.run.get(key) or self.kept.get(file)
+    def parse(self, file: File, ignored: frozenset[str] = frozenset()) -> ParsedFile:
+        """The parsed file; keys of objects that are `ignored` are as if they were not there."""
+        key = (file.path, file.oid, ignored)
+        parsed = self.run.get(key) or self.kept.get(file, ignored)
         if parsed is None:
-            parsed = _validated(read_contents(file))
-            self.kept.put(file, parsed)
+            parsed = _validated(read_contents(file), ignored)
+            self.kept.put(file, parsed, ignored)
         if file.oid:
             self.run[key] = parsed
         return parsed
@@ -68,7 +69,8 @@ def read_files(
 ) -> Register:
     """The register of some files of a tree. `settings` is its configuration."""
     listed = _listed(tree, folder, files)
-    read = [_validated(file) if isinstance(file, Contents) else parser.parse(file) for file in listed]
+    ignored = frozenset(_rules(settings, parser.prior).ignore_keys)
+    read = [_validated(file, ignored) if isinstance(file, Contents) else parser.parse(file, ignored) for file in listed]
     read.sort(key=lambda file: file.path)
     register = _assembled(settings, read, None if read else _no_register(tree, folder))
     missing = tuple(missing_file_findings(register, lambda path: tree.read(path) is not None))
@@ -110,12 +112,17 @@ def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Fin
     )
 
 
-def _validated(contents: Contents) -> ParsedFile:
+def _rules(settings: ConfigurationFile, prior: PriorConfiguration | None) -> Configuration:
+    """The configuration by which files are read: an earlier one where its own cannot be used."""
+    return prior.configuration if settings.is_broken and prior is not None else settings.configuration
+
+
+def _validated(contents: Contents, ignored: frozenset[str] = frozenset()) -> ParsedFile:
     """The validated contents of one file; one at a time, to free the nodes of each."""
     entries: list[RegisterEntry[RegisterObject]] = []
     is_whole = not any(finding.severity is FindingSeverity.ERROR for finding in contents.findings)
     for index, item in enumerate(contents.objects):
-        entry, wrong = _entry(item, index)
+        entry, wrong = _entry(item, index, ignored)
         contents.findings.extend(wrong)
         if entry is not None:
             entries.append(entry)
@@ -190,8 +197,10 @@ def _too_large(folder: str) -> Contents:
     return stopped
 
 
-def _entry(item: ObjectNode, index: int) -> tuple[RegisterEntry[RegisterObject] | None, tuple[Finding, ...]]:
-    document = plain(item.node, item.path)
+def _entry(
+    item: ObjectNode, index: int, ignored: frozenset[str]
+) -> tuple[RegisterEntry[RegisterObject] | None, tuple[Finding, ...]]:
+    document = plain(item.node.without(*ignored) if ignored else item.node, item.path)
     value, findings = validate(KINDS[item.kind], document)
     if value is None or item.node.flawed:
         return None, findings

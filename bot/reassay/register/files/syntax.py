@@ -1,5 +1,6 @@
 """Messages and remedies of YAML syntax errors."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +74,12 @@ _PROBLEMS: Final[tuple[tuple[str, _Words], ...]] = (
     ("found a tab character", _Words("a tab is used for indentation", "Use spaces; YAML allows no tabs there.")),
 )
 _RESERVED: Final = frozenset("@`%")
+_LOGIN: Final = re.compile(r"@([A-Za-z0-9-]+)(?=[\s,\]}]|$)")
+_CONFLICT: Final = re.compile(r"(?:<<<<<<<|=======|>>>>>>>)(?: |$)")
+_CONFLICT_WORDS: Final = (
+    "this file holds the markers of a merge conflict",
+    "Keep one of the two versions, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>.",
+)
 
 
 def explain_syntax(path: str, text: str, error: yaml.YAMLError, composer: Composer) -> Finding:
@@ -83,7 +90,9 @@ def explain_syntax(path: str, text: str, error: yaml.YAMLError, composer: Compos
         return Finding(Position(path, first_line), "yaml-syntax", "this is not valid YAML", remedy)
     problem = error.problem or ""
     lines = lines_of(text)
-    words = _words(problem, _character(lines, error.problem_mark))
+    if (marker := next((index for index, line in enumerate(lines) if _CONFLICT.match(line)), None)) is not None:
+        return Finding(Position(path, marker + first_line), "merge-conflict", *_CONFLICT_WORDS)
+    words = _words(problem, lines, error.problem_mark)
     if words is _BRACKET and problem.startswith(_NOTHING_INSIDE) and composer.open_bracket:
         return Finding(Position(path, *composer.open_bracket), "yaml-syntax", words.message, words.remedy)
     mark = error.context_mark if words.at_context and error.context_mark else error.problem_mark
@@ -91,10 +100,13 @@ def explain_syntax(path: str, text: str, error: yaml.YAMLError, composer: Compos
     return Finding(Position(path, line + first_line, column + 1), "yaml-syntax", words.message, words.remedy)
 
 
-def _words(problem: str, character: str) -> _Words:
+def _words(problem: str, lines: list[str], mark: yaml.Mark) -> _Words:
+    character = _character(lines, mark)
     if problem.startswith("found character that cannot start any token"):
         if character == "\t":
             return _Words("a tab is used for indentation", "Use spaces; YAML allows no tabs there.")
+        if character == "@" and (login := _LOGIN.match(lines[mark.line], mark.column)):
+            return _Words("a text cannot begin with '@'", f"A login is written without it: '{login[1]}'.")
         if character in _RESERVED:
             return _Words(f"a text cannot begin with '{character}'", _QUOTES)
         return _Words("a text cannot begin with this character", _QUOTES)

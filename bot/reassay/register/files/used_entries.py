@@ -5,6 +5,7 @@ from typing import Final
 
 from reassay.register.finding import Finding, FindingSeverity, Origin, Position
 from reassay.register.lint.criteria import NOTHING_HIDDEN
+from reassay.register.placeholders import addressed
 from reassay.register.register import KINDS, RegisterEntry, RegisterObject
 from reassay.register.unreadable_entry import UnreadableEntry
 
@@ -36,7 +37,9 @@ def entries_with_errors(
 def _unreadable(entry: RegisterEntry[RegisterObject], error: Finding) -> UnreadableEntry:
     value = entry.value
     owner, formerly = getattr(value, "owner", None), getattr(value, "formerly", ())
-    return UnreadableEntry(error, _KINDS[type(value)], value.id, owner, getattr(value, "deployments", ()), formerly)
+    return UnreadableEntry(
+        error, _KINDS[type(value)], value.id, addressed(owner), getattr(value, "deployments", ()), formerly
+    )
 
 
 def _places(origin: Origin) -> Iterator[Position]:

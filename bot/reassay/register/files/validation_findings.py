@@ -92,6 +92,7 @@ def _finding(document: PlainDocument, place: ErrorPlace, detail: ErrorDetails) -
             keys=keys_of(model) if model else (),
             whose=quoted(dotted(place.location[:-1])) if place.about_key else _whose(model, place.location),
             is_key=place.about_key,
+            is_object=model in KINDS.values() and len(place.location) == 1,
         )
     )
     return Finding(_position(document, place, detail, kind_at), text.code, text.message, text.remedy)

@@ -24,7 +24,7 @@ OF_AN_ASSERTION: Final = frozenset(
 OF_A_CHANGE: Final = frozenset({"changed"})
 """Anchors that a change of a model, a deployment or the subject starts, when a sweep first sees it."""
 CHANGES: Final = frozenset(
-    {"model-change", "deployment-change", "mitigation-change", "metric-ratio", "metric-threshold"}
+    {"model-change", "deployment-change", "mitigation-change", "metric-ratio", "metric-increase", "metric-threshold"}
 )
 """Kinds of triggers that are changes of what is re-assessed."""
 _EXAMPLE: Final = "Add a trigger whose event starts it, for example '{kind: incident-severity, at_least: critical}'."

@@ -86,8 +86,9 @@ def _promises_nothing(entry: RegisterEntry[Commitment], register: Register) -> I
         message = f"{quoted(commitment.id)} has no trigger, so it never requires a re-assessment"
         yield _warn(entry, ("id",), "promises-nothing", message, "Add 'triggers:'; 'every: unspecified' is allowed.")
     kind = commitment.subject.kind
-    if kind in {SubjectKind.MODEL, SubjectKind.DEPLOYMENT, SubjectKind.THREAT_MODEL} and not register.objects(kind):
-        message = f"{quoted(commitment.id)} is about every {kind.replace('-', ' ')}, and none is declared"
+    # One with an error is declared.
+    if kind is not SubjectKind.FRAMEWORK and not register.objects(kind) and not register.broken.get(kind):
+        message = f"{quoted(commitment.id)} is about {kind.replace('-', ' ')}s, and none is declared"
         yield _warn(entry, ("subject", "kind"), "selects-nothing", message, f"Declare the {kind.replace('-', ' ')}s.")
 
 

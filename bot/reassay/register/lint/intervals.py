@@ -16,10 +16,16 @@ from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 
 def interval_findings(register: Register) -> Iterator[Finding]:
     """The warnings about mitigations for which nothing gives an interval, on any day."""
+    for entry in without_interval(register):
+        yield _finding(entry, "states no interval, so it never becomes due", *_in_part(entry.value, register))
+
+
+def without_interval(register: Register) -> Iterator[RegisterEntry[Mitigation]]:
+    """Mitigations that are not retired and for which neither they nor a commitment give an interval, on any day."""
     giving = [entry.value for entry in register.commitments.values() if gives_interval(entry.value.triggers)]
     for entry in _without_own(register):
         if not any(selects(commitment, entry.value, register) for commitment in giving):
-            yield _finding(entry, "states no interval, so it never becomes due", *_in_part(entry.value, register))
+            yield entry
 
 
 def dated_interval_findings(register: Register, today: date) -> Iterator[Finding]:

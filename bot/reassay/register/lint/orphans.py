@@ -22,7 +22,7 @@ def orphan_findings(register: Register) -> Iterator[Finding]:
             yield Finding(threat_model.origin.at("id"), "unmitigated-threat", message, remedy, FindingSeverity.WARNING)
     yield from _uncovered(active, against, register)
     yield from _everywhere(active, register)
-    if any(not mitigation.deployments for mitigation in active):
+    if any(not mitigation.deployments and not mitigation.serves for mitigation in active):
         return
     served = {name for mitigation in active for name in mitigation.deployments}
     for name, deployment in register.deployments.items():
@@ -44,7 +44,9 @@ def _uncovered(active: Sequence[Mitigation], against: Collection[str], register:
             continue
         working = by_threat[name]
         served = {deployment for mitigation in working for deployment in mitigation.deployments}
-        everywhere = any(not mitigation.deployments for mitigation in working)
+        everywhere = any(not mitigation.deployments and not mitigation.serves for mitigation in working)
+        if not served and not everywhere and not threat_model.value.deployments:
+            continue  # all that works against it protects where weights are held, and it names no deployment
         for deployment in threat_model.value.deployments or register.deployments:
             # A deployment without any mitigation has one finding, not one for each threat model.
             is_served = deployment in register.deployments and deployment in used
@@ -58,8 +60,11 @@ def _uncovered(active: Sequence[Mitigation], against: Collection[str], register:
 def _everywhere(active: Sequence[Mitigation], register: Register) -> Iterator[Finding]:
     """Mitigations that name no deployment although some are declared, so that all share one clock."""
     for mitigation in active:
-        if register.deployments and not mitigation.deployments:
+        if register.deployments and not mitigation.deployments and not mitigation.serves:
             message = f"{quoted(mitigation.id)} names none of the {len(register.deployments)} deployments"
-            remedy = "Name those it serves; until then one assessment counts for all of them."
+            remedy = (
+                "Name those it serves; until then one assessment counts for all of them. If it protects where weights are held,"
+                " write 'serves: weights'."
+            )
             at = register.mitigations[mitigation.id].origin.at("id")
             yield Finding(at, "serves-no-deployment", message, remedy, FindingSeverity.WARNING)

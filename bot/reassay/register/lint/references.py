@@ -17,9 +17,11 @@ from reassay.register.lint.intervals import interval_findings
 from reassay.register.lint.mitigations import mitigation_findings
 from reassay.register.lint.observations import observation_findings
 from reassay.register.lint.orphans import orphan_findings
+from reassay.register.lint.placeholders import placeholder_findings
 from reassay.register.lint.roles import role_findings
 from reassay.register.lint.signal_sources import signal_source_findings
 from reassay.register.lint.sources import source_findings
+from reassay.register.lint.standards import standard_findings
 from reassay.register.object_references import SUBJECT, references_of
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject, in_words
 
@@ -54,6 +56,15 @@ class _Search:
             self._guess(kind, name) or f"Declare the {_WORDS[kind]}, or delete the name.",
         )
 
+    def problem_of_any(self, name: str) -> tuple[str, str, str] | None:
+        """Code, message and remedy of the id of an object of any kind; None if there is such an object."""
+        if any(name in ids for by_kind in (self.usable, self.broken) for ids in by_kind.values()):
+            return None
+        self.guesses += 1
+        every = sorted({other for ids in self.usable.values() for other in ids}) if self.guesses <= MAX_GUESSES else ()
+        remedy = did_you_mean(name, every) or "Declare it, delete the name, or cite a publication under 'references'."
+        return "unknown-reference", f"there is no object {quoted(name)}", remedy
+
     def _guess(self, kind: str, name: str) -> str:
         self.guesses += 1
         return did_you_mean(name, sorted(self.usable[kind])) if self.guesses <= MAX_GUESSES else ""
@@ -71,13 +82,19 @@ def check_references(register: Register) -> Register:
         *agreement_findings(register),
         *event_findings(register),
         *retention_findings(register),
+        *standard_findings(register),
     ]
     configuration = None if register.configuration_is_broken else register.configuration
     rings = _rings(register)
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
         for name, entry in register.objects(kind).items():
-            wrong = [*_wrong(entry, search), *_items_twice(entry)]
+            wrong = [
+                *_wrong(entry, search),
+                *_related(entry, search),
+                *_items_twice(entry),
+                *placeholder_findings(kind, entry, configuration),
+            ]
             if kind == "commitment":
                 wrong += _of_commitment(register.commitments[name], rings)
             findings.extend(wrong)
@@ -138,6 +155,23 @@ def _wrong(entry: RegisterEntry[RegisterObject], search: _Search) -> Iterator[Fi
         problem = search.problem(kind, name)
         if problem is not None:
             yield Finding(entry.origin.at(*location), *problem)
+
+
+def _related(entry: RegisterEntry[RegisterObject], search: _Search) -> Iterator[Finding]:
+    """The errors of its `related`: ids that no object has, its own id, and ids given twice."""
+    own = entry.value
+    for index, name in enumerate(own.related):
+        at = entry.origin.at("related", index)
+        if name == own.id and not any(
+            name in search.usable[kind] for kind in KINDS if not isinstance(own, KINDS[kind])
+        ):
+            message = f"{quoted(name)} is related to itself"
+            yield Finding(at, "without-effect", message, "Name another object, or delete the name.")
+        elif name in own.related[:index]:
+            message = f"{quoted(name)} is listed twice"
+            yield Finding(at, "listed-twice", message, "Delete one of them.", FindingSeverity.WARNING)
+        elif (problem := search.problem_of_any(name)) is not None:
+            yield Finding(at, *problem)
 
 
 def _items_twice(entry: RegisterEntry[RegisterObject]) -> Iterator[Finding]:

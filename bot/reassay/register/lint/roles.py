@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from reassay.register.configuration import Role
 from reassay.register.finding import Finding, FindingSeverity, Origin, quoted
+from reassay.register.lint.placeholders import placeholder_user
 from reassay.register.register import Register
 
 
@@ -32,6 +33,7 @@ def _roles(roles: Mapping[str, Role], origin: Origin, app_id: int | None) -> Ite
                 origin.at_key("roles", name), "ids-alike", message, "Rename one of them.", FindingSeverity.WARNING
             )
         for index, user in enumerate(role.users):
+            yield from placeholder_user(name, index, user, origin)
             # With its id a name can only be an account.
             meant = declared.get(user.casefold())
             if meant is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
 from reassay.register.views.documents import check_document
+from reassay.register.views.repeated_keys import once_a_key
 from reassay.register.views.summary import sentence
 
 
@@ -16,11 +17,13 @@ def as_json(register: Register, criteria: Sequence[Mapping[str, object]] = ()) -
 
 
 def as_annotations(register: Register, root: str) -> str:
-    """One workflow command per finding, then the totals. `root` is the path of the checkout in the workspace.
+    """One workflow command per finding, one in all for an unknown key, then the totals.
+
+    `root` is the path of the checkout in the workspace.
 
     https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
     """
-    lines = [_annotation(finding, root) for finding in register.findings]
+    lines = [_annotation(finding, root) for finding in once_a_key(register.findings)]
     return "\n".join([*lines, sentence(register)]) + "\n"
 
 

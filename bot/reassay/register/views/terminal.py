@@ -12,6 +12,7 @@ from reassay.register.files import Tree, read_following
 from reassay.register.files.text import BOM, Unreadable, lines_of
 from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
+from reassay.register.views.repeated_keys import once_a_key
 from reassay.register.views.summary import sentence
 
 WIDTH = 100
@@ -23,7 +24,7 @@ Styled = tuple[str, str]
 def show(register: Register, tree: Tree, out: TextIO) -> None:
     """Prints the findings by file and place, then the totals."""
     write = _writer(out)
-    for path, findings in groupby(register.findings, key=lambda finding: finding.at.path):
+    for path, findings in groupby(once_a_key(register.findings), key=lambda finding: finding.at.path):
         source = _lines(tree, path)
         for finding in findings:
             for line in _finding(finding, source):

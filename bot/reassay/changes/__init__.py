@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from reassay.changes.base import Change, Direction, FieldChange, rest, unmentioned
+from reassay.changes.base import Change, Direction, FieldChange, neutral, rest, unmentioned
 from reassay.changes.came_and_went import Arrivals, came, went
 from reassay.changes.commitment import commitment_changes
 from reassay.changes.deployment import Measure, deployment_changes
@@ -20,6 +20,7 @@ from reassay.register.commitment import Commitment
 from reassay.register.delegation import Delegation
 from reassay.register.deployment import Deployment
 from reassay.register.evidence_item import EvidenceItem
+from reassay.register.foreign_keys import NOT_READ, foreign_keys
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
@@ -115,7 +116,8 @@ def _between(
     if old is new or (old.value == new.value and canonical_same(old, new)):
         return
     by_rule = tuple(_field_changes(old.value, new.value, before, today))
-    for field_change in (*by_rule, *unmentioned(old.value, new.value, by_rule)):
+    foreign = tuple(_foreign_changes(old, new))
+    for field_change in (*by_rule, *unmentioned(old.value, new.value, by_rule), *foreign):
         location = field_change.field.split(".")[0]
         yield Change(
             kind,
@@ -133,6 +135,14 @@ def _between(
     if old.value.id != new.value.id:
         yield Change(kind, new.value.id, "id", "renamed", old.value.id, new.value.id, Direction.NEUTRAL, significant=False,
                      why="it keeps its history", at=new.origin.at_key("id"))  # fmt: skip
+
+
+def _foreign_changes(old: RegisterEntry[RegisterObject], new: RegisterEntry[RegisterObject]) -> Iterator[FieldChange]:
+    """Changes of foreign keys. They have no effect here, and are listed because a signature covers them."""
+    before, after = (foreign_keys(type(side.value), side.written) for side in (old, new))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield neutral(name, before.get(name), after.get(name), NOT_READ)
 
 
 def canonical_same(old: RegisterEntry[RegisterObject], new: RegisterEntry[RegisterObject]) -> bool:

@@ -108,6 +108,11 @@ def neutral(field: str, before: object, after: object, why: str) -> FieldChange:
 
 
 UNCOMPARED = "its effect cannot be compared, so a loosening cannot be ruled out"
+OF_EVERY_OBJECT: Mapping[str, str] = {
+    "references": "whoever assesses it is shown another source",
+    "related": "whoever assesses it is shown other objects",
+}
+"""Field that every object has -> why its change counts as looser."""
 
 
 def uncompared(field: str, before: object, after: object, why: str = UNCOMPARED) -> FieldChange:
@@ -171,7 +176,7 @@ def rest(
         if name in effectless:
             yield neutral(under + name, plain(old), plain(new), effectless[name])
         else:
-            yield uncompared(under + name, old, new)
+            yield uncompared(under + name, old, new, OF_EVERY_OBJECT.get(name, UNCOMPARED))
 
 
 def unmentioned(before: object, after: object, changes: Iterable[FieldChange]) -> Iterator[FieldChange]:
@@ -184,7 +189,7 @@ def unmentioned(before: object, after: object, changes: Iterable[FieldChange]) -
         if isinstance(old, tuple) and isinstance(new, tuple) and Counter(map(key_of, old)) == Counter(map(key_of, new)):
             yield neutral(name, plain(old), plain(new), "the same members in another order")
         else:
-            yield uncompared(name, old, new)
+            yield uncompared(name, old, new, OF_EVERY_OBJECT.get(name, UNCOMPARED))
 
 
 def plain(value: object) -> object:

@@ -22,6 +22,11 @@ _PROSE: Mapping[str, str] = {
     "title": "it says what the mitigation is, and text cannot be compared",
     "description": "it says what the mitigation does, and text cannot be compared",
 }
+_SORTED_BY: Mapping[str, str] = {
+    "function": "coverage counts it for another function",
+    "actor": "somebody else carries it out",
+    "serves": "what it protects is another thing, so nothing says where it was assessed",
+}
 SHARED = frozenset({"version", "owner", "assessor", "assessors", "last_assessed", "checklist", "approval", "formerly"})
 """Fields of mitigations and commitments that `assessable_changes` treats."""
 
@@ -51,7 +56,14 @@ def mitigation_changes(before: Mitigation, after: Mitigation, terms: Terms) -> I
     if before.layer != after.layer:
         why = "nobody has assessed it in this layer" if after.layer else "it no longer counts for a layer"
         yield looser("layer", "changed", before.layer, after.layer, why)
-    done = {*SHARED, *_PROSE, "threat_models", "deployments", "common_causes", "assumptions", "status", "target", "every",
+    for name, why in _SORTED_BY.items():
+        if getattr(before, name) != getattr(after, name):
+            yield uncompared(name, getattr(before, name), getattr(after, name), why)
+    if before.kind_of_control != after.kind_of_control:
+        why = "coverage counts it as another kind of control, and nobody has assessed it as that"
+        yield looser("kind_of_control", "changed", before.kind_of_control, after.kind_of_control, why)
+    done = {*SHARED, *_PROSE, *_SORTED_BY, "kind_of_control", "threat_models",
+            "deployments", "common_causes", "assumptions", "status", "target", "every",
             "reassess", "invalidation_conditions", "layer"}  # fmt: skip
     yield from rest(before, after, done, EFFECTLESS)
 

@@ -18,7 +18,10 @@ _LINKED = "its content is read through a link, and its direction cannot be deter
 _IS_LINK = "it is a symbolic link, so what is read lies elsewhere"
 _WAS_LINK = "it is no symbolic link any more, so what is read lies elsewhere than before"
 _FOLDER = "the register is read from this folder, and its direction cannot be determined"
-EFFECTLESS: Mapping[str, str] = {"labels": "labels sort issues; no rule reads them"}
+EFFECTLESS: Mapping[str, str] = {
+    "labels": "labels sort issues; no rule reads them",
+    "dashboard": "the dashboard shows what the re-assessments say; no rule reads it",
+}
 """Key of the configuration -> how it is known that its change has no effect."""
 
 

@@ -21,7 +21,7 @@ _DEFAULTED = frozenset({
 })  # fmt: skip
 """Kinds that every mitigation has, until it states one of its own, which then takes the place of the default."""
 _OTHERS = frozenset({
-    "metric-ratio", "metric-threshold", "incident-rate", "invalidation-condition", "evidence-stale",
+    "metric-ratio", "metric-increase", "metric-threshold", "incident-rate", "invalidation-condition", "evidence-stale",
     "observation-stale", "data-unknown", "any", "all",
 })  # fmt: skip
 # Not `manual` and `mitigation-change`: every subject has them, and the first one that is stated gives another time to respond.
@@ -74,7 +74,7 @@ def _only_shorter(before: AnyTrigger, after: AnyTrigger) -> list[str]:
 def _is_shorter(name: str, before: AnyTrigger, after: AnyTrigger) -> bool:
     old, new = getattr(before, name), getattr(after, name)
     is_compared = name in _SHORTER_IS_TIGHTER and isinstance(old, Duration) and isinstance(new, Duration)
-    return is_compared and never_longer(new, old)
+    return is_compared and never_longer(new, old) and not new.is_same_time(old)
 
 
 def ground_changes(field: str, before: Sequence[Unless], after: Sequence[Unless]) -> Iterator[FieldChange]:

@@ -10,7 +10,10 @@ from reassay.ledger.evidence_figures import CapabilityFigures, DurationFigures, 
 from reassay.register.base import Id, RoleName, Share, Strict
 from reassay.register.evaluation_kind import EvaluationKind
 
-AnswerWord = Literal["yes", "no", "n/a", "not-tested"]
+YesNoWord = Literal["yes", "no", "n/a", "not-tested"]
+"""The answer to a yes/no question."""
+AnswerWord = Literal["yes", "no", "n/a", "not-tested", "in-words"]
+"""`in-words`: the answer to an open question, whose words are the entry's `because`."""
 SignedAs = Literal["answer", "recommend", "review", "approve"]
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, mo
 
 from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
 from reassay.ledger.criterion_result import Basis, CriterionResult
+from reassay.ledger.dashboard import DashboardBody
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
 from reassay.ledger.follow_ups import FollowUp, FollowUpChecked, FollowUpClaimed, FollowUpDone, FollowUpIssue
@@ -301,6 +302,7 @@ Body = Annotated[
     | FollowUpIssue
     | FollowUpDone
     | FollowUpChecked
+    | DashboardBody
     | SignalBody,
     Field(discriminator="kind"),
 ]

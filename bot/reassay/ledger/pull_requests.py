@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reassay.ledger.answers import AnswerWord, SignedAs, SignedItem
+from reassay.ledger.answers import SignedAs, SignedItem, YesNoWord
 from reassay.ledger.digests import Digest, SignedDigest
 from reassay.register.base import Id, RoleName, Strict
 
@@ -24,7 +24,7 @@ class ChangeAnswered(Strict):
     pull: Number
     item: str
     """Id of the changed object's row."""
-    answer: AnswerWord
+    answer: YesNoWord
     because: Digest | None = None
     role: RoleName
     for_account: int | None = None

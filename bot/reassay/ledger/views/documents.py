@@ -10,6 +10,7 @@ from reassay.ledger.keys import KeyRecord
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import StoredEntry
 from reassay.ledger.store.verified_ledger import VerifiedLedger
+from reassay.ledger.views.names import LedgerNames, deed
 
 
 def verify_document(opened: VerifiedLedger) -> str:
@@ -50,9 +51,18 @@ def verify_document(opened: VerifiedLedger) -> str:
     return to_json(document)
 
 
-def log_document(opened: VerifiedLedger) -> str:
+def log_document(opened: VerifiedLedger, names: LedgerNames) -> str:
     """Document `reassay/ledger-log/v1`: one row for each entry."""
-    rows = [row(opened, written) for written in opened.verification.chain.written]
+    rows = [
+        row(opened, written)
+        | {
+            "login": names.logins.get(written.entry.actor or 0),
+            "subject": names.subject(written.entry.body),
+            "title": names.title(written.entry.body),
+            "deed": deed(written.entry.body) or None,
+        }
+        for written in opened.verification.chain.written
+    ]
     return to_json({"schema": "reassay/ledger-log/v1", **_source(opened), "entries": rows})
 
 

@@ -58,7 +58,7 @@ def _facts(opened: VerifiedLedger) -> Iterator[str]:
     yield f"Branch {opened.ref} at {verification.commit[:12]}: {len(written)} entries, {first} to {last} UTC"
     yield ""
     for span in verification.trust.spans:
-        yield _span(span)
+        yield span_words(span)
     yield ""
     yield from _keys(verification)
     yield _objects(verification)
@@ -66,7 +66,8 @@ def _facts(opened: VerifiedLedger) -> Iterator[str]:
     yield from _anchors(verification, written)
 
 
-def _span(span: Span) -> str:
+def span_words(span: Span) -> str:
+    """Which entries are signed by which key, and how far that is trusted."""
     name = f"Entries {span.first}-{span.last}" if span.first != span.last else f"Entry {span.first}"
     words = WORDS[span.standing].format(key=short(span.key or ""))
     cover = f"; entry {span.covered_by} confirms them as they were then" if span.covered_by else ""

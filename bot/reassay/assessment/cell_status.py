@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """The state of a cell, most urgent first as views list them."""
+    """The state of a cell. `URGENCY` is the order in which views list them."""
 
     UNREADABLE = "unreadable"
     WITHDRAW_ORDERED = "withdraw-ordered"
@@ -36,6 +36,9 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
+URGENCY: Final = tuple(State)
+"""Every state, most urgent first, as declared: what cannot be read may be anything, then what people ordered, then what was
+judged, then what is late by its dates."""
 ORDERED: Final = frozenset({State.WITHDRAW_ORDERED, State.RESTRICT_ORDERED})
 """A decision about the deployment that nobody has carried out yet."""
 _FINE: Final = frozenset({State.CURRENT, State.DUE_SOON})

@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from reassay.assessment.cell_status import URGENCY as URGENCY  # noqa: PLC0414 -- as above
 from reassay.assessment.cell_status import CellStatus as CellStatus  # noqa: PLC0414 -- everybody takes it from here
 from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cell_status import State as State  # noqa: PLC0414 -- as above

@@ -5,7 +5,7 @@ evaluation are covered by evidence alone. Retired and proposed mitigations cover
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from reassay.assessment.cells import AssessmentInput
@@ -19,8 +19,9 @@ from reassay.assessment.evidence_coverage import (
 from reassay.register.base import Depth
 from reassay.register.catalogues import find_catalogue
 from reassay.register.catalogues.base import Catalogue
+from reassay.register.control_kinds import ControlKindCoverage, control_kinds
 from reassay.register.layers import LayerCoverage, active_mitigations, layer_coverage
-from reassay.register.mitigation import LifecycleStage, Mitigation
+from reassay.register.mitigation import LifecycleStage, Mitigation, RmfFunction
 
 Evidence = Mapping[str, Sequence[CoveringEvidence]]
 """Evidence that names slices, by mitigation."""
@@ -84,6 +85,13 @@ class Coverage:
     languages: tuple[LanguageCoverage, ...]
     contexts: tuple[ContextCoverage, ...]
     evaluations: tuple[EvaluationCoverage, ...]
+    control_kinds: tuple[ControlKindCoverage, ...] = ()
+    functions: Mapping[RmfFunction, tuple[str, ...]] = field(default_factory=dict)
+    """Mitigations by function of the NIST AI RMF; empty if none states its function."""
+    actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Mitigations by who carries them out; those that do not say it are left out."""
+    weights: tuple[str, ...] = ()
+    """Mitigations that protect where weights are held."""
 
 
 def coverage(assessment_input: AssessmentInput, objects: Mapping[str, object] = MappingProxyType({})) -> Coverage:
@@ -100,7 +108,20 @@ def coverage(assessment_input: AssessmentInput, objects: Mapping[str, object] = 
         languages=tuple(_languages(active, assessment_input, evidence)),
         contexts=tuple(_contexts(active, assessment_input, evidence)),
         evaluations=evaluation_coverage(active, assessment_input),
+        control_kinds=control_kinds(assessment_input.register, active),
+        functions=_functions(active),
+        actors={
+            actor: _names(own for own in active if own.actor == actor)
+            for actor in sorted({own.actor for own in active if own.actor})
+        },
+        weights=_names(own for own in active if own.serves == "weights"),
     )
+
+
+def _functions(active: Sequence[Mitigation]) -> Mapping[RmfFunction, tuple[str, ...]]:
+    if not any(own.function for own in active):
+        return {}
+    return {function: _names(own for own in active if own.function is function) for function in RmfFunction}
 
 
 def _names(mitigations: Iterable[Mitigation]) -> tuple[str, ...]:
@@ -135,8 +156,8 @@ def _catalogue(name: str, pairs: Sequence[tuple[str, str]]) -> CatalogueCoverage
 
 
 def _serving(active: Sequence[Mitigation], deployment: str) -> tuple[Mitigation, ...]:
-    """The mitigations of a deployment; one that names no deployment serves all."""
-    return tuple(own for own in active if not own.deployments or deployment in own.deployments)
+    """The mitigations of a deployment; one that names no deployment serves all, unless it protects weights."""
+    return tuple(own for own in active if (not own.deployments and not own.serves) or deployment in own.deployments)
 
 
 def _contexts(

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
+from reassay.assessment.subjects import models_of
 from reassay.assessment.triggers.base import LastAssessment
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
+from reassay.register.past_assessment import PastAssessment
+from reassay.register.register import Register
 
 
 def imported_assessment(
@@ -25,15 +28,21 @@ def _all(subject: Assessable, cell: str, register_index: RegisterIndex) -> Itera
     if subject.last_assessed is not None:
         yield LastAssessment(subject.last_assessed, "imported")
     for past in register_index.past.get(subject.id, ()):
-        if past.decision == "inconclusive" or not _covers(past.deployments, cell):
+        if past.decision == "inconclusive" or not _covers(past, subject, cell, register_index.register):
             continue
         yield LastAssessment(
             past.assessed_on, "imported", decision=past.decision, version=past.version, depth=past.depth
         )
 
 
-def _covers(deployments: tuple[str, ...], cell: str) -> bool:
-    return cell == EVERYWHERE or not deployments or cell in deployments
+def _covers(past: PastAssessment, subject: Assessable, cell: str, register: Register) -> bool:
+    """Whether it was about a cell; where it names models, about every model of the cell, which must be known."""
+    if past.models:
+        names = models_of(subject, cell, register).keys()
+        if not names or not names <= {*past.models}:
+            return False
+    # A cell of a promise about models is a model.
+    return cell == EVERYWHERE or not past.deployments or cell in {*past.deployments, *past.models}
 
 
 def _deep_enough(assessment: LastAssessment, depth: Depth) -> bool:

@@ -1,5 +1,6 @@
 """Which new entries of the ledger change how cells read: a run evaluates cells again only for those."""
 
+from reassay.ledger.dashboard import DashboardClaimed, DashboardEnded, DashboardIssue
 from reassay.ledger.entry import Body, Joined, Observation, Opened
 from reassay.ledger.follow_ups import FollowUpClaimed, FollowUpIssue
 from reassay.ledger.history import History
@@ -17,15 +18,24 @@ from reassay.ledger.signals import TriageClaimed, TriageDone, TriageIssue
 def bears_on_cells(body: Body, history: History) -> bool:
     """Whether a cell may read differently once `body` is recorded; `history` is the one that has it.
 
-    False only for kinds that no trigger and no status looks at: approvals of a pull request, issues of
-    follow-ups and of triage, and re-assessments of what a pull request would merge, which cover no cell before the merge.
+    False only for kinds that no trigger and no status looks at: approvals of a pull request, issues of follow-ups, of triage and
+    of the dashboard, and re-assessments of what a pull request would merge, which cover no cell before the merge.
     """
     match body:
         case (
             ChangeAnswered() | ChangeSigned() | ChangeWithdrawn() | ChangeHeld() | ChangeReleased() | ChangeDissented()
         ):
             return False
-        case FollowUpClaimed() | FollowUpIssue() | TriageClaimed() | TriageIssue() | TriageDone():
+        case (
+            FollowUpClaimed()
+            | FollowUpIssue()
+            | TriageClaimed()
+            | TriageIssue()
+            | TriageDone()
+            | DashboardClaimed()
+            | DashboardIssue()
+            | DashboardEnded()
+        ):
             return False
         case Opened(proposal=proposal):
             return proposal is None

@@ -134,6 +134,8 @@ class RegisterIndex:
                 for _, about, name in references_of(entry.value):
                     if about in {SUBJECT, "mitigation", "commitment"}:
                         by_name[self.register.renamed.get(name, name)][kind, own] = None
+                for name in entry.value.related:
+                    by_name[self.register.renamed.get(name, name)][kind, own] = None
         return {name: tuple(own) for name, own in by_name.items()}
 
     @cached_property

@@ -1,6 +1,5 @@
 """Snapshots: what a decision assessed, kept in the ledger. Later differences are measured against them."""
 
-import json
 from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Status
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.deployment import Deployment
+from reassay.register.foreign_keys import read_written
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
@@ -87,7 +87,7 @@ def deployment_of(written: object) -> Deployment | None:
     if not isinstance(written, Mapping):
         return None
     try:
-        return Deployment.model_validate_json(json.dumps(written))
+        return read_written(Deployment, written)
     except (ValidationError, TypeError, ValueError):
         return None
 

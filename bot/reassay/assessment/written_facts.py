@@ -16,8 +16,9 @@ from reassay.assessment.register_index import RegisterIndex
 from reassay.assessment.subjects import deployments_of, models_of
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
-from reassay.register.object_references import SUBJECT, references_of
-from reassay.register.register import in_words
+from reassay.register.foreign_keys import foreign_keys
+from reassay.register.object_references import SUBJECT, references_of, related_to
+from reassay.register.register import RegisterEntry, RegisterObject, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def written_facts(
     around: dict[tuple[str, str], None] = {(own, subject.id): None}
     around |= dict.fromkeys(sorted(_around(subject, cells, register_index, today)))
     return tuple(
-        WrittenFacts(in_words(kind), name, _stated(register.objects(kind)[name].value))
+        WrittenFacts(in_words(kind), name, _stated(register.objects(kind)[name]))
         for kind, name in around
         if name in register.objects(kind)
     )
@@ -53,6 +54,7 @@ def _around(
     yield from (("commitment", commitment.id) for commitment in joining(subject, register, today))
     yield from register_index.naming.get(subject.id, ())
     yield from ((kind, name) for _, kind, name in references_of(subject) if kind != SUBJECT)
+    yield from related_to(subject, register)
     for cell in cells:
         yield from (("deployment", name) for name in deployments_of(subject, cell, register))
         yield from (("model", name) for name in models_of(subject, cell, register))
@@ -63,8 +65,11 @@ _ASKED: Final = frozenset({"id", "checklist", "approval"})
 """Left out: questions and steps are rows of the re-assessment, as they were when it was opened."""
 
 
-def _stated(value: BaseModel) -> str:
-    return "; ".join(f"{name}: {_words(item)}" for name, item in _fields(value) if name not in _ASKED)
+def _stated(entry: RegisterEntry[RegisterObject]) -> str:
+    """The fields of an object, then its foreign keys: whoever signs its content sees all of it."""
+    fields = [f"{name}: {_words(item)}" for name, item in _fields(entry.value) if name not in _ASKED]
+    foreign = foreign_keys(type(entry.value), entry.written)
+    return "; ".join((*fields, *(f"{name} (not read by reassay): {_words(item)}" for name, item in foreign.items())))
 
 
 def _fields(value: BaseModel) -> Iterator[tuple[str, object]]:

@@ -42,7 +42,8 @@ def checklist(  # noqa: PLR0913, PLR0917 -- what a checklist depends on
 
 def _extra(asked: AskedItem) -> ChecklistItem:
     name = f"{asked.asked_by}:{asked.item.id}" if asked.asked_by else asked.item.id
-    return ChecklistItem(name, asked.item.text, asked.item.role or "assessor", asked.item.evidence, asked.asked_by)
+    item = asked.item
+    return ChecklistItem(name, item.text, item.role or "assessor", item.evidence, asked.asked_by, item.answer)
 
 
 def every_item() -> tuple[ChecklistItem, ...]:
@@ -51,16 +52,17 @@ def every_item() -> tuple[ChecklistItem, ...]:
 
 
 def as_data(items: Sequence[ChecklistItem]) -> list[Mapping[str, object]]:
-    """Items as plain data for the ledger. `asked_by` is left out where no commitment asks."""
+    """Items as plain data for the ledger. `asked_by` is left out where no commitment asks, `answer` where it is yes or no."""
     return [
         {"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence}
         | ({"asked_by": item.asked_by} if item.asked_by else {})
+        | ({"answer": item.answer} if item.answer != "yes-no" else {})
         for item in items
     ]
 
 
 def from_data(data: object) -> tuple[ChecklistItem, ...]:
-    """Items from the plain data that `as_data` returns; empty for anything else."""
+    """Items from the plain data that `as_data` returns; empty for anything else. What was asked before is asked as it was."""
     if not isinstance(data, list):
         return ()
     return tuple(
@@ -70,6 +72,7 @@ def from_data(data: object) -> tuple[ChecklistItem, ...]:
             str(item["role"]),
             bool(item["evidence"]),
             str(item["asked_by"]) if item.get("asked_by") else None,
+            "words" if item.get("answer") == "words" else "yes-no",
         )
         for item in data
         if isinstance(item, dict) and {"id", "text", "role", "evidence"} <= item.keys()

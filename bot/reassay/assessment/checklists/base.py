@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reassay.register.assessable import Assessable
+from reassay.register.assessable import AnswerForm, Assessable
 from reassay.register.base import Depth
 from reassay.register.deployment import Deployment
 
@@ -21,6 +21,8 @@ class ChecklistItem:
     """Whether the answer needs evidence."""
     asked_by: str | None = None
     """Id of the commitment that asks it of a mitigation; None otherwise."""
+    answer: AnswerForm = "yes-no"
+    """`words` for an open question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ _ITEMS = (
     ChecklistItem(
         "subjects", "Was everything looked at that the promise is about: each model, deployment, part of the framework?"
     ),
-    ChecklistItem("since", "What changed since the last time, and does it fall under the promise?", "owner"),
-    ChecklistItem("kept", "What shows that the promise is kept, and where are the limits of that?"),
+    ChecklistItem(
+        "since", "What changed since the last time, and does it fall under the promise?", "owner", answer="words"
+    ),
+    ChecklistItem("kept", "What shows that the promise is kept, and where are the limits of that?", answer="words"),
     ChecklistItem(
         "output", "Does what has to exist afterwards exist, and did it reach whom it was promised to?", "owner"
     ),
-    ChecklistItem("outcome", "What is decided, what follows from it, and is the next date soon enough?"),
+    ChecklistItem(
+        "outcome", "What is decided, what follows from it, and is the next date soon enough?", answer="words"
+    ),
 )
 
 

@@ -15,7 +15,7 @@ _ITEMS = (
     ),
     ChecklistItem("limits", "Are the limits and the residual risk written down?"),
     ChecklistItem("independence", "Is the assessor independent of the owner?"),
-    ChecklistItem("decision", "What is decided, what follows from it, and when is it due next?"),
+    ChecklistItem("decision", "What is decided, what follows from it, and when is it due next?", answer="words"),
 )
 
 

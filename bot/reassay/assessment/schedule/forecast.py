@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from reassay.assessment.cell_status import ORDERED, CellStatus, State
+from reassay.assessment.cell_status import ORDERED, URGENCY, CellStatus, State
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.schedule.plan import Claim, plan
@@ -44,7 +44,7 @@ def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
 def obligations(assessment_input: AssessmentInput) -> tuple[Step, ...]:
     """What people have to do now and no sweep does for them: mend what cannot be read, carry out orders, face bad verdicts."""
     cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state in _TO_MEND]
-    cells.sort(key=lambda cell: (list(State).index(cell.state), cell.subject, cell.cell))
+    cells.sort(key=lambda cell: (URGENCY.index(cell.state), cell.subject, cell.cell))
     return tuple(
         Step(
             assessment_input.today,

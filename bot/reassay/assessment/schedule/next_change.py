@@ -244,6 +244,7 @@ _TIMELESS: Final = {
     "any",
     "invalidation-condition",
     "manual",
+    "metric-increase",
     "metric-ratio",
     "metric-threshold",
     "mitigation-change",

@@ -14,6 +14,7 @@ from reassay.register.trigger_specs import (
     IntervalRangeSpec,
     IntervalSpec,
     IntervalUnlessSpec,
+    MetricIncreaseSpec,
     MetricRatioSpec,
 )
 
@@ -67,6 +68,8 @@ def first_date(triggers: Iterable[AnyTrigger], working: WorkingDays) -> date | N
 def compares(triggers: Iterable[AnyTrigger]) -> bool:
     """Whether any trigger measures a change since the last assessment."""
     return any(
-        trigger.kind in COMPARING or (isinstance(trigger, MetricRatioSpec) and trigger.relative_to == LAST_ASSESSMENT)
+        trigger.kind in COMPARING
+        or isinstance(trigger, MetricIncreaseSpec)
+        or (isinstance(trigger, MetricRatioSpec) and trigger.relative_to == LAST_ASSESSMENT)
         for trigger in flat(triggers)
     )

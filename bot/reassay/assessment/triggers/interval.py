@@ -14,7 +14,7 @@ from reassay.assessment.triggers.base import (
     StatedTrigger,
     TriggerInput,
 )
-from reassay.common.calendar import Duration
+from reassay.common.calendar import ABOUT, Duration
 from reassay.register.base import Depth
 from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import IntervalSpec
@@ -28,7 +28,7 @@ def evaluate(spec: IntervalSpec, facts: TriggerInput) -> Result:
         return _scheduled(spec.every, spec, facts)
     if not isinstance(spec.every, Duration):
         return Blind(KIND, "an interval without a figure is promised, so nobody can say when it is due")
-    about = "about " if spec.approximate else ""
+    about = ABOUT if spec.approximate and not spec.every.is_about else ""
     return regular(KIND, spec.every, facts, spec.depth, about)
 
 
@@ -40,7 +40,7 @@ def _scheduled(schedule: Schedule, spec: IntervalSpec, facts: TriggerInput) -> R
     if last is None:
         return Fired(KIND, f"it was never assessed in full, and that is wanted every {schedule.words()}")
     start, due = schedule_dates(schedule, spec.depth, last, facts)
-    about = "about " if spec.approximate else ""
+    about = ABOUT if spec.approximate and not schedule.interval.is_about else ""
     since = f"every {about}{schedule.words()}" if schedule.starting else f"{about}{schedule.words()}"
     reason = f"{since} since {last.words()}{in_full(last, facts)}"
     if schedule.starting:

@@ -4,7 +4,6 @@ A condition that names a modality, a form of access, an affordance or an audienc
 gains exactly that: whoever wrote it down had foreseen the change, and nobody has to remember to assert it.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -17,6 +16,7 @@ from reassay.assessment.subjects import deployments_of
 from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.canonical import canonical, digest
 from reassay.register.deployment import Access, Affordance, Audience, Deployment, Modality
+from reassay.register.foreign_keys import read_written
 from reassay.register.trigger_specs import InvalidationConditionSpec
 
 KIND = "invalidation-condition"
@@ -78,7 +78,7 @@ def _read(written: object) -> Deployment | None:
     if not isinstance(written, Mapping):
         return None
     try:
-        return Deployment.model_validate_json(json.dumps(written))
+        return read_written(Deployment, written)
     except (ValidationError, TypeError):
         return None
 

@@ -1,6 +1,5 @@
 """mitigation-change: fires when the version differs from the assessed one, or the target is looser."""
 
-import json
 from collections.abc import Iterable
 
 from pydantic import ValidationError
@@ -19,6 +18,7 @@ from reassay.changes.base import Direction, FieldChange, say
 from reassay.changes.criterion import criterion_changes
 from reassay.changes.target import resource_changes
 from reassay.register.criteria import Criterion, Target
+from reassay.register.foreign_keys import read_written
 from reassay.register.mitigation import Mitigation
 
 KIND = "mitigation-change"
@@ -47,7 +47,7 @@ def _loosened(last: LastAssessment, now: Mitigation) -> tuple[str, ...]:
     if written is None:
         return ()
     try:
-        before = Target.model_validate_json(json.dumps(written))
+        before = read_written(Target, written)
     except ValidationError:
         # Unreadable means unknown, so it counts as a difference.
         return ("the target assessed then cannot be read by this version",)

@@ -43,7 +43,19 @@ def coverage_document(
             }
             for layers in coverage.layers
         ],
+        "control_kinds": [
+            {
+                "threat_model": own.threat_model,
+                "kinds": {str(kind): list(names) for kind, names in own.kinds.items()},
+                "unstated": list(own.unstated),
+                "gap": own.gap or None,
+            }
+            for own in coverage.control_kinds
+        ],
         "lifecycle": {str(stage): list(names) for stage, names in coverage.stages.items()},
+        "functions": {str(function): list(names) for function, names in coverage.functions.items()},
+        "actors": {actor: list(names) for actor, names in coverage.actors.items()},
+        "weights": list(coverage.weights),
         "standards": [
             {
                 "catalogue": catalogue.name,
@@ -87,16 +99,24 @@ def coverage_document(
 
 
 def show_coverage(coverage: Coverage, footer: Iterable[str], out: TextIO) -> None:
-    """Prints coverage in six parts: threat models, lifecycle, standards, kinds of evaluation, deployments, languages."""
+    """Prints coverage in parts: threat models, kinds of control, lifecycle, standards, evaluations, deployments, languages."""
     screen = console(out)
     _part(
         screen, "Layers by threat model and audience", "No threat model or no deployment is declared.", coverage.layers
     )
     for layer in coverage.layers:
         _layer(screen, layer)
+    _part(
+        screen, "Kinds of control by threat model", "No mitigation states its kind of control.", coverage.control_kinds
+    )
+    for own in coverage.control_kinds:
+        kinds = [f"{kind}: {', '.join(names)}" for kind, names in own.kinds.items()]
+        kinds += [f"kind not stated: {', '.join(own.unstated)}"] if own.unstated else []
+        _row(screen, own.threat_model, "; ".join(kinds), own.gap)
     _part(screen, "Lifecycle stages", "", coverage.stages)
     for stage, names in coverage.stages.items():
         _row(screen, str(stage), ", ".join(names), "" if names else "no mitigation")
+    _stated(screen, coverage)
     _part(screen, "Standards", "No catalogue is cited.", coverage.catalogues)
     for catalogue in coverage.catalogues:
         _catalogue(screen, catalogue)
@@ -113,6 +133,21 @@ def show_coverage(coverage: Coverage, footer: Iterable[str], out: TextIO) -> Non
     screen.print()
     for line in footer:
         screen.print(Text(plain(line), "dim"))
+
+
+def _stated(screen: Console, coverage: Coverage) -> None:
+    """Parts that are shown only where mitigations state them."""
+    if coverage.functions:
+        _part(screen, "NIST AI RMF functions", "", coverage.functions)
+    for function, names in coverage.functions.items():
+        _row(screen, str(function), ", ".join(names), "" if names else "no mitigation")
+    if coverage.actors:
+        _part(screen, "Actors", "", coverage.actors)
+    for actor, names in coverage.actors.items():
+        _row(screen, plain(actor), ", ".join(names), "")
+    if coverage.weights:
+        _part(screen, "Where weights are held", "", coverage.weights)
+        _row(screen, "weights", ", ".join(coverage.weights), "")
 
 
 def _alike(language: LanguageCoverage) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

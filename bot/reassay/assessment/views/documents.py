@@ -2,10 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from reassay.assessment.cell_selection import Selection
 from reassay.assessment.cells import AssessmentInput, CellStatus, summary
+from reassay.assessment.subject_labels import NO_LABEL, SubjectLabel, subject_labels
 from reassay.assessment.views.follow_ups import follow_ups_part
 from reassay.assessment.views.sources import sources_part
 from reassay.assessment.views.unreadable import unreadable_part
@@ -16,31 +19,47 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind", "due_at", "clock",
+    "title", "owner",
 )  # fmt: skip
 """Columns of the CSV, new ones last. `effectiveness` is the verdict with its basis, never the word alone."""
 
 
 def status_document(
-    cells: Sequence[CellStatus], assessment_input: AssessmentInput, provenance: dict[str, str]
+    cells: Sequence[CellStatus],
+    assessment_input: AssessmentInput,
+    provenance: dict[str, str],
+    selection: Selection | None = None,
 ) -> dict[str, object]:
-    """The document `reassay/status/v1`."""
+    """The document `reassay/status/v1`: `cells` of the whole register, or those of a selection from them."""
+    labels = subject_labels(assessment_input)
     return {
         "schema": "reassay/status/v1",
         "at": assessment_input.now.isoformat(),
         **provenance,
         **unreadable_part(assessment_input),
         **sources_part(assessment_input),
-        "cells": [_cell(cell) for cell in cells],
+        "filter": _filter(selection) if selection else None,
+        "cells": [_cell(cell, labels) for cell in (selection.shown if selection else cells)],
         "follow_ups": follow_ups_part(assessment_input),
         "summary": dict(summary(tuple(cells))),
     }
 
 
-def _cell(cell: CellStatus) -> dict[str, object]:
-    last = cell.last
+def _filter(selection: Selection) -> dict[str, object] | None:
+    """What the cells were chosen by; None where all are there."""
+    chosen = selection.chosen
+    if chosen.is_empty:
+        return None
+    return {"owner": chosen.owner, "states": sorted(chosen.states), "hidden": len(selection.hidden)}
+
+
+def _cell(cell: CellStatus, labels: Mapping[str, SubjectLabel]) -> dict[str, object]:
+    last, label = cell.last, labels.get(cell.subject, NO_LABEL)
     return {
         "mitigation": cell.subject if cell.kind == "mitigation" else None,
         "commitment": cell.subject if cell.kind == "commitment" else None,
+        "title": label.title,
+        "owner": label.owner,
         "deployment": cell.cell,
         "state": str(cell.state),
         "clock": str(cell.clock),
@@ -68,7 +87,7 @@ def _cell(cell: CellStatus) -> dict[str, object]:
     }
 
 
-def status_csv(cells: Sequence[CellStatus]) -> str:
+def status_csv(cells: Sequence[CellStatus], labels: Mapping[str, SubjectLabel] = MappingProxyType({})) -> str:
     """CSV with one row per cell; text that a spreadsheet would run as a formula is quoted."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -86,6 +105,7 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
             cell.kind,
             cell.due_at.isoformat() if cell.due_at else "",
             cell.clock,
+            *(text or "" for text in labels.get(cell.subject, NO_LABEL)),
         )
         writer.writerow([neutralised(str(value)) for value in row])
     return text.getvalue()

@@ -39,7 +39,8 @@ def status_ics(
         what = f"Re-assess {entry.value.title}" if entry else f"Cannot be read: {cell.subject}"
         event.add("summary", f"{what}{where}")
         verdict = f" ({cell.verdict})" if cell.last else ""
-        event.add("description", f"{cell.state}{verdict}: {cell.reason}")
+        owner = f". Owner: {entry.value.owner}" if entry else ""
+        event.add("description", f"{cell.state}{verdict}: {cell.reason}{owner}")
         # A legal clock ends at an instant; everything else is due on a day.
         event.add("dtstart", cell.due_at or cell.due or at.date())
         event.add("dtstamp", at.astimezone(UTC))

@@ -77,7 +77,11 @@ class Receipt:
     what: str
     """After "Recorded as ledger entry N:"."""
     more: tuple[str, ...] = ()
-    """Sentences: how long it is valid, what is missing, how to undo it."""
+    """Sentences about this command alone."""
+    common: tuple[str, ...] = ()
+    """Sentences that are the same for every command of a comment: how long it is valid, what is missing."""
+    undo: tuple[int, ...] = ()
+    """Rows that `/reassay withdraw` takes back."""
 
 
 @dataclass(frozen=True)

@@ -59,14 +59,14 @@ def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, context: 
     if row.requirement.must_be_fine and row.answer is not None and not row.answer.is_fine:
         return Refusal(
             f"row {row.number} is answered `{row.answer.body.answer}`",
-            f"To change the answer, comment: `{answer_command(row.number)}`",
+            f"To change the answer, comment: `{answer_command(row.number, in_words=row.requirement.in_words)}`",
         )
     if row.is_signed_by(context.by.id):
         return Refusal(f"you already signed off row {row.number}", "Nothing more is needed.")
     return (
         in_another_role(row, seat, approvals, context)
-        or _not_ready(row, approvals, context)
         or excluded(row, seat, approvals, context)
+        or _not_ready(row, approvals, context)
         or seat
     )
 
@@ -87,7 +87,7 @@ def _not_ready(row: ApprovalRow, approvals: Approvals, context: CommandContext) 
     if row.requirement.needs_evidence and row.answer is None:
         return Refusal(
             f"row {number} needs an answer with evidence first",
-            f"To answer it, comment: `{answer_command(number)}`",
+            f"To answer it, comment: `{answer_command(number, in_words=row.requirement.in_words)}`",
         )
     return _out_of_order(row, approvals) or _answered_meanwhile(row, approvals, context)
 

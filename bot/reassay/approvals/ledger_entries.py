@@ -9,11 +9,12 @@ from reassay.ledger.deferrals import Held, Released
 from reassay.ledger.pull_requests import ChangeAnswered, ChangeHeld, ChangeReleased, ChangeSigned, ChangeWithdrawn
 from reassay.ledger.reassessment import LedgerRecord
 
-WORDS: Final[tuple[AnswerWord, ...]] = get_args(AnswerWord)
-"""The words that answer a question, in the order in which help lists them."""
+IN_WORDS: Final[AnswerWord] = "in-words"
+WORDS: Final[tuple[AnswerWord, ...]] = tuple(word for word in get_args(AnswerWord) if word != IN_WORDS)
+"""The words that answer a yes/no question, in the order in which help lists them."""
 _IN_ORDER_OF_HARM: Final[tuple[AnswerWord, ...]] = ("no", "not-tested", "n/a", "yes")
 """As ready-made commands list the answers, so that none is proposed."""
-_FINE: Final = frozenset[AnswerWord]({"yes", "n/a"})
+_FINE: Final = frozenset[AnswerWord]({"yes", "n/a", IN_WORDS})
 
 
 def is_fine(word: AnswerWord) -> bool:
@@ -21,8 +22,10 @@ def is_fine(word: AnswerWord) -> bool:
     return word in _FINE
 
 
-def answer_command(number: int | str) -> str:
-    """The ready-made command that answers a row; a person has to choose one of the answers."""
+def answer_command(number: int | str, *, in_words: bool = False) -> str:
+    """The ready-made command that answers a row; a person has to choose one of the answers, or to write their own words."""
+    if in_words:
+        return f"/reassay answer {number}: <your words>"
     return f"/reassay answer {number} {'|'.join(_IN_ORDER_OF_HARM)} because ..."
 
 

@@ -190,6 +190,8 @@ class PullRequestSource:
 
     def answered(self, requirement: Requirement, word: AnswerWord, because: str | None, seat: Seat) -> ChangeAnswered:
         """The record of an answer, not signed yet. `because` is a digest."""
+        if word == "in-words":
+            raise ValueError("a question about a pull request is answered yes, no, n/a or not-tested")
         return ChangeAnswered(
             pull=self.number,
             item=requirement.id,

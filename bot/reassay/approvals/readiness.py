@@ -9,7 +9,7 @@ from reassay.approvals.approvals import Approvals
 from reassay.approvals.arguments import Conclude
 from reassay.approvals.command_context import CommandContext, Refusal, unreadable
 from reassay.approvals.eligibility import not_shown
-from reassay.approvals.ledger_entries import answer_command
+from reassay.approvals.ledger_entries import IN_WORDS, answer_command
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow
 from reassay.assessment.authority import assessors
@@ -125,10 +125,10 @@ def _evidence(command: Conclude, approvals: Approvals, source: ReassessmentSourc
     asked = ", ".join(
         str(row.number)
         for row in approvals.questions
-        if row.requirement.needs_evidence and row.answer and row.answer.body.answer == "yes"
+        if row.requirement.needs_evidence and row.answer and row.answer.body.answer in {"yes", IN_WORDS}
     )
     if asked and not source.evidence:
-        yield f"{_rows(asked)} answered `yes` without evidence: attach it with `/reassay evidence`"
+        yield f"{_rows(asked)} answered without evidence: attach it with `/reassay evidence`"
 
 
 def unmet_criteria(command: Conclude, subject: Assessable, context: CommandContext) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _rows(numbers: str) -> str:
 
 
 def _remedy(approvals: Approvals) -> str:
-    first = next((row.number for row in approvals.questions if row.answer is None), None)
+    first = next((row for row in approvals.questions if row.answer is None), None)
     if first:
-        return f"Start with: `{answer_command(first)}`"
+        return f"Start with: `{answer_command(first.number, in_words=first.requirement.in_words)}`"
     return "To list what is missing again, comment: `/reassay explain`"

@@ -66,7 +66,13 @@ class ReassessmentSource:
         for item in self.items:
             roles = self._roles_of(item)
             yield Requirement(
-                item.id, about, roles, question=item.text, needs_evidence=item.evidence, asked_by=item.asked_by
+                item.id,
+                about,
+                roles,
+                question=item.text,
+                needs_evidence=item.evidence,
+                in_words=item.answer == "words",
+                asked_by=item.asked_by,
             )
         signed = {given.requirement for given in self.sign_offs}
         for asked in approval_steps(self.subject, *self._facts):

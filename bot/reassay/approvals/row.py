@@ -24,6 +24,8 @@ class Requirement:
     """The text of the question; None for an approval step."""
     needs_evidence: bool = False
     """Whether the question asks for evidence."""
+    in_words: bool = False
+    """Whether the question is open, so that its answer is words."""
     must_be_fine: bool = False
     """Whether an answer `no` or `not-tested` leaves the row open until the risk is accepted."""
     min: int = 1

@@ -28,7 +28,7 @@ def rows_named(words: Sequence[str], approvals: Approvals) -> tuple[ApprovalRow,
         if row is None:
             there = f"rows are numbered 1 to {len(rows)}" if rows else "nothing here needs a sign-off"
             hint = "" if word.isdigit() else did_you_mean(word, by_name).replace("'", "`")
-            raise UnknownRowError(f"'{word}' is not a row here: {there}. {hint}".strip())
+            raise UnknownRowError(f"'{word}' is not a row here: {there}{f'. {hint}' if hint else ''}")
         selected[row.number] = row
     return tuple(selected[number] for number in sorted(selected))
 

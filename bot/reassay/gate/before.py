@@ -27,13 +27,14 @@ from reassay.register.trigger_specs import (
     AnySpec,
     AnyTrigger,
     DeploymentChangeSpec,
+    MetricIncreaseSpec,
     MetricRatioSpec,
     MetricThresholdSpec,
     ModelChangeSpec,
 )
 
 _AFTER = frozenset({"within", "none"})
-_PROMOTED = frozenset({DEPLOYMENT_CHANGE, MODEL_CHANGE, "metric-ratio", "metric-threshold"})
+_PROMOTED = frozenset({DEPLOYMENT_CHANGE, MODEL_CHANGE, "metric-ratio", "metric-increase", "metric-threshold"})
 """Triggers about what is deployed: fired by an exposure, they are decided before it unless the register says otherwise."""
 
 
@@ -212,7 +213,7 @@ def _measures(rules: Sequence[Rule], exposure: Exposure) -> bool:
     return any(
         (
             _is_about(spec, exposure)
-            or (exposure.is_of_model and isinstance(spec, MetricRatioSpec | MetricThresholdSpec))
+            or (exposure.is_of_model and isinstance(spec, MetricRatioSpec | MetricIncreaseSpec | MetricThresholdSpec))
         )
         and when not in _AFTER
         for rule in rules

@@ -71,7 +71,9 @@ def proposal_plan(gate_input: GateInput, claim: Claim) -> PlannedRecords:
         if not isinstance(body, Superseded):
             still_open.add(reassessment.subject)
     first = gate_input.assessment_input.history.next_id(gate_input.assessment_input.today.year)
-    fresh = [requirement for name, requirement in sorted(required.items()) if name not in still_open]
+    # An entry that cannot be read has no checklist yet; its error already blocks the merge.
+    openable = gate_input.then.register.subjects.keys() - still_open
+    fresh = [requirement for name, requirement in sorted(required.items()) if name in openable]
     for offset, (requirement, nonce) in enumerate(zip(fresh, claim.nonces, strict=False)):
         opened, items = _opening(requirement, _nth(first, offset), nonce, claim, gate_input)
         objects[opened.checklist] = items
@@ -123,9 +125,9 @@ def _opening(
 def _change(
     reassessment: Reassessment, requirement: _Required | None, gate_input: GateInput
 ) -> Joined | Superseded | None:
+    if reassessment.subject in gate_input.then.register_index.unreadable_subjects:
+        return None  # whether it is still asked for, and at which depth, shows once its entry can be read again
     if requirement is None:
-        if reassessment.subject in gate_input.then.register_index.unreadable_subjects:
-            return None  # whether it is still asked for shows once its entry can be read again
         return Superseded(reassessment=reassessment.id, reason="the pull request does not ask for it any more")
     present = {(trigger.kind, cell, trigger.about) for trigger in reassessment.triggers for cell in trigger.cells}
     fresh = [

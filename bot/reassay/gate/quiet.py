@@ -25,7 +25,7 @@ from reassay.register.register import KINDS, Register
 
 STATUS = "status"
 SERVED_BY = "mitigations"
-_MEASURED = COMPARING | {"metric-ratio", "metric-threshold", "invalidation-condition"}
+_MEASURED = COMPARING | {"metric-ratio", "metric-increase", "metric-threshold", "invalidation-condition"}
 """Triggers that measure a difference, so that undoing the difference is a rollback."""
 
 

@@ -151,7 +151,7 @@ def _asked(before: BeforeMerge, assessment_input: AssessmentInput) -> Iterator[t
 
 
 def _is_undecided(fired: Fired, cell: CellStatus) -> bool:
-    kinds = COMPARING | {"metric-ratio", "metric-threshold", "invalidation-condition"}
+    kinds = COMPARING | {"metric-ratio", "metric-increase", "metric-threshold", "invalidation-condition"}
     kinds |= {"never-assessed"} if cell.kind == "mitigation" else frozenset()
     return fired.kind in kinds and not fired.after_change
 

@@ -3,17 +3,14 @@
 from reassay.approvals.digests import brief
 from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.row import ApprovalRow
-from reassay.changes.words import change_words
 from reassay.common.calendar import day_words
-from reassay.common.sentences import names
+from reassay.common.sentences import alternatives, names
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
 from reassay.people.people import unheld_names
 
 NAME = "signed"
-_LISTED = 3
-"""Changes of an object that are listed in one sentence; the rest are counted."""
 
 
 def _evaluate(gate_input: GateInput) -> Node:
@@ -84,7 +81,20 @@ def _nobody(row: ApprovalRow, gate_input: GateInput) -> str:
             "Sign the commits so that GitHub shows each as verified, and push them again; or the author of the pull request "
             "makes them anew with an address of their own account"
         )
-    return f"{reason} {ways}, or comment: `/reassay override because ...`"
+    return f"{reason} {ways}{_override(gate_input)}."
+
+
+def _override(gate_input: GateInput) -> str:
+    """The last way out, with who may take it; empty where the configuration lets nobody override."""
+    role = gate_input.assessment_input.register.configuration.gate.override
+    owners = gate_input.proposal.people.values()
+    people = gate_input.assessment_input.people
+    holders = [
+        f"@{login}"
+        for login in (gate_input.approvals.people((role,)) if role else ())
+        if not any(own.wrote(people.account(login).id or 0) for own in owners)
+    ]
+    return f", or {alternatives(*holders)} comments: `/reassay override because ...`" if holders else ""
 
 
 def _bear(row: ApprovalRow, gate_input: GateInput) -> str:
@@ -101,12 +111,6 @@ def requirement_words(row: ApprovalRow) -> str:
     name = requirement.about.replace("/", " ", 1)
     asks = requirement.kind if requirement.question is None else requirement.question
     return f"`{name}`: {asks}{f', {requirement.asked_words}' if requirement.asked_by else ''}"
-
-
-def changed_words(row: ApprovalRow, gate_input: GateInput) -> str:
-    """The changes of a row's object, shortened."""
-    words = [change_words(change) for change in gate_input.changed_objects[row.requirement.about].changes]
-    return "; ".join(words[:_LISTED]) + (f" and {len(words) - _LISTED} more" if len(words) > _LISTED else "")
 
 
 def _notes(row: ApprovalRow, gate_input: GateInput) -> tuple[str, ...]:

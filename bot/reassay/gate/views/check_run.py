@@ -15,8 +15,10 @@ from reassay.gate.input import GateInput
 from reassay.gate.rules import decided_before as decisions
 from reassay.gate.rules import signed as sign_offs
 from reassay.gate.rules.base import unread_entries
-from reassay.gate.rules.signed import changed_words, requirement_words
 from reassay.gate.verdict import Node, RuleStatus, Verdict
+from reassay.gate.views.asking_rules import asking_rules
+from reassay.gate.views.changed_rows import table_rows
+from reassay.gate.views.next_steps import next_steps, open_rows
 from reassay.github.drafts import MOST_ANNOTATIONS, Annotation
 from reassay.github.section import keyed, shorten
 from reassay.ledger.views.words import city
@@ -24,7 +26,8 @@ from reassay.ledger.views.words import city
 TITLE_LIMIT = 120
 SUMMARY_LIMIT = 60_000
 """Characters; GitHub takes 65,535."""
-SEVERAL = "several objects"
+MOST_ROLES = 3
+"""Roles that a title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +62,28 @@ class SummaryText:
 
 def title(verdict: Verdict, about: PublicationContext) -> str:
     """`Blocked: public-api needs 2 sign-offs and 1 decision`, for the list of checks."""
-    words = _title(verdict)
-    if not about.enforces and not verdict.passes:
-        words = f"Advisory. {words}"
+    words = _title(verdict, about, is_whole=True)
+    if len(words) > TITLE_LIMIT:
+        words = _title(verdict, about, is_whole=False)
     return words if len(words) <= TITLE_LIMIT else f"{words[: TITLE_LIMIT - 1]}…"
 
 
-def _title(verdict: Verdict) -> str:
+def _title(verdict: Verdict, about: PublicationContext, *, is_whole: bool) -> str:
+    """The title; unless it is whole, without the objects, which the table names."""
     if verdict.overridden and verdict.passes:
         return "Ready to merge by override; a re-assessment follows"
     if verdict.passes:
         if verdict.rows or verdict.tree.status not in {RuleStatus.MET, RuleStatus.SKIPPED}:
             return "Ready to merge"
         return "These changes need no sign-off" if verdict.changes else "No gated change found"
-    reasons = [_needed(verdict)] if verdict.conclusion == "failure" else []
+    reasons = [_needed(verdict, is_whole=is_whole)] if verdict.conclusion == "failure" else []
     reasons += [
         rule.why
         for rule in verdict.tree.children
         if rule.status is _WORST[verdict.conclusion] and rule.name not in _COUNTED
     ]
-    return f"Blocked: {plain('; '.join(filter(None, reasons)))}"
+    state = "Blocked" if about.enforces else "Would be blocked in mode enforce"
+    return f"{state}: {plain('; '.join(filter(None, reasons)))}"
 
 
 _WORST = {"error": RuleStatus.ERROR, "failure": RuleStatus.UNMET}
@@ -86,14 +91,24 @@ _COUNTED = frozenset({decisions.NAME, sign_offs.NAME})
 """Rules whose missing parts are counted in the title."""
 
 
-def _needed(verdict: Verdict) -> str:
-    """`users added to public-api needs 1 sign-off and 1 decision`; empty where neither is missing."""
+def _needed(verdict: Verdict, *, is_whole: bool) -> str:
+    """`1 decision and 2 sign-offs by red-team-lead and board for users added to public-api`; empty where neither is missing."""
     counts = Counter(_kind(node) for node in verdict.missing if node.name in _COUNTED)
     if not counts:
         return ""
     needed = names(*(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items()))
-    objects = _objects(verdict)
-    return f"{inert_title(objects)} {'need' if objects == SEVERAL else 'needs'} {needed}"
+    objects = _objects(verdict) if is_whole else ""
+    return f"{needed}{_by(verdict)}{f' for {inert_title(objects)}' if objects else ''}"
+
+
+def _by(verdict: Verdict) -> str:
+    """The roles that sign next, where they are few."""
+    if not any(node.name == sign_offs.NAME for node in verdict.missing):
+        return ""
+    roles = dict.fromkeys(
+        alternatives(*row.requirement.roles[:MOST_ROLES]) for row in verdict.rows if not row.is_signed
+    )
+    return f" by {inert_title(names(*roles))}" if 0 < len(roles) <= MOST_ROLES else ""
 
 
 def _kind(node: Node) -> str:
@@ -103,70 +118,42 @@ def _kind(node: Node) -> str:
 
 
 def _objects(verdict: Verdict) -> str:
-    """The object that becomes looser, with its change if it is only one."""
+    """The object that becomes looser, with its change if it is only one; empty where there are several."""
     looser = [change for change in verdict.changes if change.is_looser] or list(verdict.changes)
-    if not looser:
-        return "this"
-    if len({change.key for change in looser}) > 1:
-        return SEVERAL
+    if not looser or len({change.key for change in looser}) > 1:
+        return ""
     first = looser[0]
     return f"{change_words(first)} on {first.name}" if len(looser) == 1 else first.name
 
 
-def _rows(gate_input: GateInput) -> list[dict[str, object]]:
-    rows = []
-    for row in gate_input.approvals.rows:
-        signers = [
-            f"@{gate_input.assessment_input.people.login(signature.person)} as {gate_input.approvals.spoken(signature.role)}"
-            for signature in row.signatures
-            if signature.counts
-        ]
-        rows.append(
-            {
-                "number": row.number,
-                "asks": requirement_words(row).replace("`", ""),
-                "changes": changed_words(row, gate_input),
-                "done": row.is_signed,
-                "answer": row.answer.body.answer if row.answer else "",
-                "signers": signers,
-                "who": [] if row.is_signed else list(gate_input.approvals.may_sign(row.requirement)),
-                "roles": " or ".join(row.requirement.roles),
-            }
-        )
-    return rows
-
-
 def _values(verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> Mapping[str, object]:
-    missing = verdict.missing
     notes = [note for node in verdict.tree.leaves() for note in node.notes]
-    reviews = _reviews(gate_input)
     return {
         "verdict": verdict,
-        "missing": missing,
-        "rows": _rows(gate_input),
-        "notes": [*notes, *reviews],
-        "changes": _changes(verdict),
+        "steps": next_steps(verdict, gate_input),
+        "rows": table_rows(verdict, gate_input),
+        "count": len(verdict.rows),
+        "rules": asking_rules(verdict.rows),
+        "concerned": gate_input.concerned(tuple(change for change in verdict.changes if change.is_looser)),
+        "authors": _excluded_authors(verdict, gate_input),
+        "notes": list(dict.fromkeys([*notes, *_reviews(gate_input)])),
+        "changes": verdict.changes,
         "unread": unread_entries(gate_input),
         "after": [opening for opening in verdict.openings if not opening.fired.before_change],
         "number": number,
         "about": about,
-        "ways": tuple(_ways(verdict, gate_input)),
-        "title": _title(verdict),
+        "ways": tuple(_ways(verdict)),
     }
 
 
-def _changes(verdict: Verdict) -> list[dict[str, object]]:
-    return [
-        {
-            "object": f"{change.kind} {change.name}",
-            "words": change_words(change),
-            "why": change.why,
-            "direction": str(change.direction),
-            "significant": change.significant,
-            "place": f"{change.at.path}:{change.at.line}" if change.at else "",
-        }
-        for change in verdict.changes[:40]
-    ]
+def _excluded_authors(verdict: Verdict, gate_input: GateInput) -> tuple[str, ...]:
+    """Logins of the authors, where they hold a role that is asked for and do not count."""
+    rows = [row for row in open_rows(verdict, gate_input) if "author" in row.requirement.excludes]
+    roles = tuple(dict.fromkeys(role for row in rows for role in row.requirement.roles))
+    holders = {login.lower() for login in gate_input.approvals.people(roles)} if roles else set()
+    people = gate_input.proposal.people.values()
+    authors = dict.fromkeys(person.author.login for person in people if person.author is not None)
+    return tuple(login for login in authors if login.lower() in holders)
 
 
 def _reviews(gate_input: GateInput) -> list[str]:
@@ -179,10 +166,9 @@ def _reviews(gate_input: GateInput) -> list[str]:
     return [f"@{login}'s approving review: a review is not a sign-off" for login in reviewers]
 
 
-def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
-    """Ways to merge sooner."""
-    if verdict.passes or gate_input.proposal.ledger is not None:
-        # While the ledger is refused nothing is recorded, so no command opens a way.
+def _ways(verdict: Verdict) -> list[str]:
+    """Ways to merge sooner that leave every rule in force. Overriding is in `/reassay help` of those who may."""
+    if verdict.passes:
         return []
     ways = []
     looser = {change.key for change in verdict.changes if change.is_looser}
@@ -194,17 +180,7 @@ def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
         after = first.after[0] if isinstance(first.after, list) and first.after else first.after
         plan = f'planned: [{{change: "{first.field}: add {after}", not_before: DATE}}]'
         ways.append(f"plan it: write `{plan}`, merge that now, and make the change on that date")
-    gate = gate_input.assessment_input.register.configuration.gate
-    if gate.override is not None:
-        people = alternatives(*(f"@{login}" for login in _may_override(gate.override, gate_input))) or "nobody now"
-        ways.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")
     return ways
-
-
-def _may_override(role: str, gate_input: GateInput) -> list[str]:
-    """Logins of the role's holders who did not write the change."""
-    source, directory = gate_input.source, gate_input.assessment_input.people
-    return [login for login in gate_input.approvals.people((role,)) if not source.wrote(directory.account(login).id)]
 
 
 def summary(verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> SummaryText:
@@ -228,6 +204,7 @@ def _made_from(verdict: Verdict, gate_input: GateInput, about: PublicationContex
         trust=about.trust,
         content=verdict.content.rsplit(":", 1)[-1][:12],
         valid_until=verdict.valid_until,
+        is_last_day=verdict.valid_until == local.date(),
     )
 
 

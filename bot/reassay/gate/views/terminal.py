@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from reassay.changes.base import Change, Direction
@@ -13,7 +12,9 @@ from reassay.common.calendar import day_words
 from reassay.common.inert import plain
 from reassay.common.terminal import console
 from reassay.gate.input import GateInput
+from reassay.gate.rules.signed import NAME as SIGNED
 from reassay.gate.verdict import Node, RuleStatus, Verdict
+from reassay.gate.views.next_steps import AssignedStep, next_steps
 
 _MARK = {
     RuleStatus.MET: ("yes ", "green"),
@@ -21,6 +22,8 @@ _MARK = {
     RuleStatus.ERROR: ("?!  ", "bold red"),
     RuleStatus.SKIPPED: ("-   ", "dim"),
 }
+_NARROWEST = 20
+_ORDER = (RuleStatus.ERROR, RuleStatus.UNMET, RuleStatus.MET, RuleStatus.SKIPPED)
 _WAY = {Direction.LOOSER: "bold yellow", Direction.TIGHTER: "green", Direction.NEUTRAL: "dim"}
 
 
@@ -51,16 +54,23 @@ def show_verdict(verdict: Verdict, gate_input: GateInput, out: TextIO) -> None:
     if verdict.passes:
         _line(screen, ("Ready to merge", "bold green"))
     else:
-        _line(screen, ("Blocked", "bold red"), f": {plain(verdict.tree.why)}")
+        enforces = gate_input.assessment_input.register.enforces
+        state = "Blocked" if enforces else "Would be blocked in mode enforce"
+        _line(screen, (state, "bold red"), f": {plain(verdict.tree.why)}")
     if verdict.overridden:
         _line(screen, f"Overridden by {plain(verdict.overridden)}", style="yellow")
-    for node in verdict.tree.children:
-        show_node(node, 2, screen)
+    for step in next_steps(verdict, gate_input):
+        _show_step(step, screen)
+    if verdict.tree.children:
+        _line(screen, "Why:", style="bold")
+    # What blocks comes first, and what does not last.
+    for node in sorted(verdict.tree.children, key=lambda node: _ORDER.index(node.status)):
+        show_node(node, 2, screen, with_steps=False)
     for opening in verdict.openings:
         where = "" if opening.cell == "*" else f" for {opening.cell}"
         when = "before the merge" if opening.fired.before_change else "after the merge"
         _line(screen, f"opens {when}: {opening.subject}{where}: {plain(opening.fired.reason)}", style="cyan", indent=2)
-    if verdict.valid_until:
+    if verdict.valid_until and verdict.valid_until != gate_input.assessment_input.today:
         _line(screen, f"Valid until {day_words(verdict.valid_until, year=True)}; re-evaluated then.")
     proposal = gate_input.proposal
     state = f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {gate_input.assessment_input.history.seq}."
@@ -70,21 +80,42 @@ def show_verdict(verdict: Verdict, gate_input: GateInput, out: TextIO) -> None:
         _line(screen, text, style="dim")
 
 
-def show_node(node: Node, indent: int, screen: Console) -> None:
-    """Writes a rule, its next step, and its parts."""
+def _show_step(step: AssignedStep, screen: Console) -> None:
+    """One person, and below the commands to copy."""
+    if step.who:
+        _line(screen, (plain(step.people), "bold"), indent=2)
+    for action in step.actions:
+        if action.command:
+            more = f"   ({plain(action.words)})" if action.words else ""
+            _line(screen, (plain(action.command), "bold cyan"), more, indent=4)
+        else:
+            _line(screen, plain(action.sentence), indent=4)
+
+
+def show_node(node: Node, indent: int, screen: Console, *, with_steps: bool = True) -> None:
+    """Writes a rule with its parts, and their next steps unless they are written elsewhere."""
     mark, style = _MARK[node.status]
     name = f"{node.name}: " if node.children or indent == 2 else ""  # noqa: PLR2004 -- the first level
     _line(screen, (mark, style), plain(f"{name}{node.why}"), indent=indent)
-    if node.next_step and node.status in {RuleStatus.UNMET, RuleStatus.ERROR}:
+    if with_steps and node.next_step and node.status in {RuleStatus.UNMET, RuleStatus.ERROR}:
         _line(screen, plain(node.next_step), indent=indent + 4)
     for note in node.notes:
         _line(screen, plain(f"does not count: {note}"), style="dim", indent=indent + 4)
     if node.status is not RuleStatus.SKIPPED and not (len(node.children) == 1 and node.children[0].why == node.why):
         for child in node.children:
-            show_node(child, indent + 4, screen)
+            if not with_steps and node.name != SIGNED and not child.notes and child.status in {*_ORDER[:2]}:
+                # The next steps have said it.
+                continue
+            show_node(child, indent + 4, screen, with_steps=with_steps)
 
 
 def _line(screen: Console, *parts: str | tuple[str, str], style: str = "", indent: int | None = None) -> None:
     """Writes a paragraph, indented as a whole. A part is a text, or a text with its style."""
-    line = Text.assemble(*parts, style=style)
-    screen.print(line if indent is None else Padding(line, (0, 0, 0, indent)))
+    text = Text.assemble(*parts, style=style)
+    if indent is None:
+        screen.print(text)
+        return
+    for line in text.wrap(screen, max(_NARROWEST, screen.width - indent)):
+        # No line ends with blanks: in a pipe they are just noise.
+        line.rstrip()
+        screen.print(Text(" " * indent) + line)

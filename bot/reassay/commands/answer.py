@@ -1,16 +1,17 @@
 """answer: answers one question of the checklist."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import ClassVar, cast
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.eligibility import excluded, in_another_role, takes_nothing
-from reassay.approvals.ledger_entries import WORDS, is_fine
+from reassay.approvals.ledger_entries import IN_WORDS, WORDS, answer_command, is_fine
 from reassay.approvals.records import signed_answer
 from reassay.approvals.row import ApprovalRow
 from reassay.approvals.row_selection import WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
-from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, nothing_more, one_of, split_reason
 from reassay.ledger.answers import Answered, AnswerWord
 from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.ledger.reassessment import LedgerRecord
@@ -18,13 +19,14 @@ from reassay.people.people import who
 
 NAME = "answer"
 HELP = VerbHelp(
-    usage="answer <item> no|not-tested|n/a|yes because <reason>",
+    usage="answer <item> no|not-tested|n/a|yes because <reason>, or for an open question: answer <item>: <your words>",
     who=(
         "the role that the row names; owner and assessors may answer too, and the row's role then signs off. On a pull"
         " request never somebody who wrote it"
     ),
     effect=(
-        "answers a question of the checklist, by number or name. `no` and `not-tested` need a follow-up or an accepted risk"
+        'answers a question of the checklist, by number or name: an open question ("What changed?") in your own words, after a'
+        " colon or `because`. `no` and `not-tested` need a follow-up or an accepted risk"
         " before it can be concluded. A later answer replaces an earlier one and voids its sign-offs"
     ),
     example="/reassay answer 1 no because the staff assistant is not listed",
@@ -33,7 +35,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Answer(Command):
-    """The arguments: row, answer and reason."""
+    """The arguments: row, answer and reason; the reason of an answer `in-words` is the answer."""
 
     verb: ClassVar[str] = NAME
     item: str
@@ -41,15 +43,37 @@ class Answer(Command):
     because: str
 
 
+_COLON = re.compile(r"(?:#?(?P<number>\d+)\s?[:\uff1a]|(?P<name>\S+?)\s?(?::(?=\s)|\uff1a))\s*(?P<words>\S.*)")
+"""`2: the filter was retrained`. A name may itself have a colon, which no blank follows."""
+_BARE = re.compile(r"(?P<item>\S+?)\s+because\s+(?P<words>\S.*)", re.IGNORECASE)
+"""`2 because the filter was retrained`."""
+
+
 def parse(rest: str) -> Answer:
     """Reads what follows the verb. Raises BadCommandError."""
-    words, because = needs_reason(rest, "an answer")
+    colon, bare = _COLON.fullmatch(rest), _BARE.fullmatch(rest)
+    item = (colon["number"] or colon["name"]) if colon else ""
+    if colon and not _is_a_word(colon["words"]):
+        return Answer(item.lstrip("#"), IN_WORDS, colon["words"])
+    if bare and bare["item"].lower() != "because":
+        return Answer(bare["item"].lstrip("#"), IN_WORDS, bare["words"])
+    words, because = split_reason(f"{item} {colon['words']}" if colon else rest)
+    if because is None:
+        raise BadCommandError(
+            "an answer needs a reason after `because`; to an open question, write your own words after a colon, e.g. "
+            "`/reassay answer 2: the filter was retrained`"
+        )
     item, _, after = words.partition(" ")
     if not item:
         raise BadCommandError("the row and the answer are missing; write e.g. `/reassay answer 1 yes because ...`")
     answer, _, more = after.strip().partition(" ")
     nothing_more(more)
     return Answer(item.lstrip("#"), one_of(answer, WORDS, "answer"), because)
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether what follows a colon is one of the four answers, alone or with its reason."""
+    return text.partition(" because")[0].strip().lower().rstrip(".") in WORDS
 
 
 def act(command: Answer, context: CommandContext) -> Effect | Refusal:
@@ -66,6 +90,14 @@ def act(command: Answer, context: CommandContext) -> Effect | Refusal:
             f"row {row.number} is an approval step, not a question",
             f"To sign it off, comment: `/reassay signoff {row.number}`",
         )
+    if command.answer == IN_WORDS and not row.requirement.in_words:
+        return Refusal(
+            f"row {row.number} is a yes/no question, so that words alone do not answer it",
+            f"To answer it, comment: `{answer_command(row.number)}`",
+        )
+    if command.answer == "yes" and row.requirement.in_words:
+        # "What changed?" has no yes; the reason holds the answer.
+        command = replace(command, answer=IN_WORDS)
     return takes_nothing(context, approvals) or _answer(command, row, approvals, context)
 
 
@@ -100,19 +132,25 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     people = who(approvals.people(row.requirement.roles))
     what = f"@{context.by.login}, {context.spoken(body.role)}, answered {answered_words(row, body.answer)}"
     needs = "" if body.signed else f"To sign it off, {people} comments: `/reassay signoff {row.number}`"
-    follow = (
-        "Before the conclusion it needs a follow-up with a date (`conclude ... follow-up`) or `/reassay accept-risk`"
-        if not is_fine(body.answer) and not row.requirement.must_be_fine
-        else ""
+    follow = ""
+    if not is_fine(body.answer):
+        follow = (
+            f"It does not settle row {row.number}: the check says what would"
+            if row.requirement.must_be_fine
+            else "Before the conclusion it needs a follow-up with a date (`conclude ... follow-up`) or `/reassay accept-risk`"
+        )
+    return Receipt(
+        what,
+        tuple(filter(None, (needs, follow))),
+        (approvals.source.validity, still_missing(approvals)),
+        (row.number,),
     )
-    undo = f"Undo: `/reassay withdraw {row.number}`"
-    more = (approvals.source.validity, needs, follow, still_missing(approvals), undo)
-    return Receipt(what, tuple(filter(None, more)))
 
 
 def answered_words(row: ApprovalRow, word: AnswerWord) -> str:
-    """An answer with its question."""
-    return f"`{word}` to '{row.requirement.question}' for {row.requirement.about}"
+    """An answer with its question; words of a person's own are in the table of the issue."""
+    given = "in words" if word == IN_WORDS else f"`{word}`"
+    return f"{given} to '{row.requirement.question}' for {row.requirement.about}"
 
 
 COMMAND = SlashCommand(

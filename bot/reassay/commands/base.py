@@ -85,6 +85,9 @@ def one_of(word: str, choices: tuple[str, ...], what: str) -> str:
     listed = ", ".join(f"`{choice}`" for choice in choices)
     if not word:
         raise BadCommandError(f"the {what} is missing; write one of {listed}")
+    if "|" in word:
+        # The usage was copied as it is.
+        raise BadCommandError(f"{word_shown(word)} is a choice of several; keep one of {listed}")
     hint = did_you_mean(word.lower(), choices).replace("'", "`")
     raise BadCommandError(
         " ".join(filter(None, [f"{word_shown(word)} is not a valid {what}; write one of {listed}.", hint]))

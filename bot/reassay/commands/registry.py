@@ -1,5 +1,6 @@
 """All slash commands, and the parser of comments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reassay.approvals.command_context import CommandContext, Receipt
@@ -34,7 +35,7 @@ from reassay.commands import (
 )
 from reassay.commands.base import BadCommandError, Command, SlashCommand, word_shown
 from reassay.commands.confirm import Confirm
-from reassay.common.command_lines import PREFIX, command_lines
+from reassay.common.command_lines import PREFIX, Obstacle, UnheardLine, command_lines, unheard_lines
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.finding import did_you_mean
 
@@ -69,6 +70,8 @@ COMMANDS: tuple[SlashCommand[Command], ...] = (
 )
 """In alphabetical order, as help lists them."""
 BY_NAME = {command.name: command for command in COMMANDS}
+_SHOWING = frozenset({"help", "explain", "plan"})
+"""Commands that record nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +114,47 @@ def _parse_line(line: str) -> Command | NotUnderstood:
         return command.parse(rest.strip())
     except BadCommandError as error:
         return NotUnderstood(line, str(error), command.help.usage)
+
+
+_OBSTACLES: Mapping[Obstacle, str] = {
+    "list": "because it is in a list",
+    "heading": "because it is a heading",
+    "emphasis": "because it is in bold or italics",
+    "code": "because it is marked as code",
+    "below-quote": "because it directly follows a quote, and without a blank line between them it counts as quoted",
+    "mention": f"because it does not begin with `{PREFIX}`",
+    "spelling": f"because it does not begin with exactly `{PREFIX}`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A line that looks like a command and was not read as one: never executed, but answered."""
+
+    line: str
+    """The command as it has to be written."""
+    why: str
+    """In half a sentence."""
+
+
+def unheard(body: str) -> tuple[Unheard, ...]:
+    """Lines of a comment that look like commands and are none, one for each kind of obstacle.
+
+    Talk about commands is left alone: in text with other words, only a line that would be a valid command that acts counts,
+    and never one in code, in bold or in a heading.
+    """
+    meant: dict[Obstacle, UnheardLine] = {}
+    for line in unheard_lines(body):
+        if _is_meant(line):
+            meant.setdefault(line.obstacle, line)
+    return tuple(Unheard(f"{PREFIX} {line.words}".strip(), _OBSTACLES[line.obstacle]) for line in meant.values())
+
+
+def _is_meant(line: UnheardLine) -> bool:
+    command = _parse_line(line.words)
+    acts = isinstance(command, Command) and command.verb not in _SHOWING
+    if line.obstacle == "mention":
+        return line.words.partition(" ")[0].lower() in BY_NAME and (acts or line.is_alone)
+    if line.obstacle in {"code", "heading", "emphasis"}:
+        return line.is_alone
+    return acts or line.is_alone or line.obstacle == "below-quote"

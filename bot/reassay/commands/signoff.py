@@ -72,7 +72,14 @@ def act(command: SignOff, context: CommandContext) -> Effect | Refusal:
     named = _contents(command, approvals)
     if refused := takes_nothing(context, approvals) or _other_content(named, approvals):
         return refused
-    command = replace(command, rows=tuple(row for row in command.rows if row not in named))
+    role = _role_meant(command.role, approvals, context)
+    if isinstance(role, Refusal):
+        return role
+    command = replace(command, rows=tuple(row for row in command.rows if row not in named), role=role)
+    return _sign(command, approvals, context)
+
+
+def _sign(command: SignOff, approvals: Approvals, context: CommandContext) -> Effect | Refusal:
     try:
         rows = _meant(command, approvals, context)
     except UnknownRowError as error:
@@ -88,6 +95,24 @@ def act(command: SignOff, context: CommandContext) -> Effect | Refusal:
     keep = Keep()
     note = keep(command.note) if command.note else None
     return Effect(sign_offs(signed, approvals, note), keep.objects)
+
+
+def _role_meant(named: str | None, approvals: Approvals, context: CommandContext) -> str | Refusal | None:
+    """The role that somebody named, also with an @; None where a login only says who writes. Refuses another person's login."""
+    if named is None or not named.startswith("@"):
+        return named
+    name = named[1:].lower()
+    roles = {role.lower(): role for row in approvals.rows for role in row.requirement.roles}
+    role = roles.get(name)
+    if name == context.by.login.lower():
+        return role if role is not None and context.seat(role) else None
+    if role is not None and (context.seat(role) or name not in {login.lower() for login in context.people(role)}):
+        # The name of a role and no login; who does not hold it is told so.
+        return role
+    return Refusal(
+        f"you are @{context.by.login}, and nobody else can sign off as {named}",
+        "Leave out `as`, or name a role of your own.",
+    )
 
 
 def _contents(command: SignOff, approvals: Approvals) -> tuple[str, ...]:
@@ -111,7 +136,8 @@ def _other_content(named: tuple[str, ...], approvals: Approvals) -> Refusal | No
 
 def _unanswered(rows: Sequence[ApprovalRow]) -> Refusal | None:
     """Refuses rows that nobody answered: an answer that nobody gave is never a yes."""
-    numbers = [str(row.number) for row in rows if row.requirement.question is not None and row.answer is None]
+    open_rows = [row for row in rows if row.requirement.question is not None and row.answer is None]
+    numbers = [str(row.number) for row in open_rows]
     if not numbers:
         return None
     those = f"rows {', '.join(numbers)} have" if len(numbers) > 1 else f"row {numbers[0]} has"
@@ -119,7 +145,7 @@ def _unanswered(rows: Sequence[ApprovalRow]) -> Refusal | None:
     or_sign = f" To sign off the others, comment: `/reassay signoff {' '.join(rest)}`" if rest else ""
     return Refusal(
         f"{those} no answer yet, and signing off is not answering",
-        f"To answer, comment: `{answer_command(numbers[0])}`.{or_sign}",
+        f"To answer, comment: `{answer_command(numbers[0], in_words=open_rows[0].requirement.in_words)}`.{or_sign}",
     )
 
 
@@ -181,12 +207,14 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     waited = ""
     if isinstance(source, ReassessmentSource):
         waited = (
-            f"Signed off {span_words(context.comment.created_at - source.reassessment.opened_at)} after it was opened. "
+            f"Signed off {span_words(context.comment.created_at - source.reassessment.opened_at)} after it was opened"
         )
-    numbers = " ".join(str(row.number) for row in sorted(rows, key=lambda row: row.number))
-    undo = f"Undo: `/reassay withdraw {numbers}`" if rows else ""
-    more = (f"{waited}{source.validity}", still_missing(approvals), undo)
-    return Receipt(f"@{context.by.login}, {role}, {'; '.join(done)}", tuple(filter(None, more)))
+    return Receipt(
+        f"@{context.by.login}, {role}, {'; '.join(done)}",
+        (waited,) if waited else (),
+        (source.validity, still_missing(approvals)),
+        tuple(sorted({row.number for row in rows})),
+    )
 
 
 def _of(ids: list[str], approvals: Approvals) -> list[ApprovalRow]:

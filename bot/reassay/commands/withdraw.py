@@ -71,7 +71,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
         return None
     numbers = [str(row.number) for row in approvals.rows if row.requirement.id in body.items]
     rows = f"row{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else "rows that are no longer needed"
-    return Receipt(f"@{context.by.login} took back {rows}", (still_missing(approvals),))
+    return Receipt(f"@{context.by.login} took back {rows}", common=(still_missing(approvals),))
 
 
 COMMAND = SlashCommand(

@@ -33,6 +33,8 @@ class AppIdentity:
     client_secret: str = field(default="", repr=False)
     slug: str = ""
     """Name in the address of the App's page; its account is `slug[bot]`."""
+    page: str = field(default="", repr=False)
+    """Address of the App's page, as GitHub gave it at set-up; empty if it is not known."""
 
     @property
     def signs_in(self) -> bool:

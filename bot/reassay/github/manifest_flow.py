@@ -50,7 +50,7 @@ def _identity(data: dict[str, object]) -> AppIdentity:
         raise TypeError
     names = ("pem", "webhook_secret", "client_id", "client_secret", "slug")
     key, secret, client, client_secret, slug = (_text(data, name) for name in names)
-    return AppIdentity(number, key, secret, client, client_secret, slug)
+    return AppIdentity(number, key, secret, client, client_secret, slug, str(data.get("html_url") or ""))
 
 
 def _text(data: dict[str, object], name: str) -> str:

@@ -115,6 +115,7 @@ class GitHubRepository:
         threads, checks = recent(content)
         return RepositoryState(
             viewer=_login(data["viewer"]),
+            acting_app=self.app,
             repository=repository(content),
             issues=issues,
             accounts=accounts(data, wanted.logins),

@@ -212,6 +212,8 @@ class RepositoryState:
     open_pulls: tuple[int, ...] = ()
     """Numbers of all open pull requests, if requested."""
     repository_node: str = ""
+    acting_app: int | None = None
+    """Id of the App that this program acts as; None for a token whose App is not known, and for one of no App."""
     queue: tuple[QueueEntry, ...] = ()
     """The merge queue in order, if requested."""
     closed_pulls: tuple[int, ...] = ()

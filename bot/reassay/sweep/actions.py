@@ -28,10 +28,10 @@ class CreateLabel:
 
 @dataclass(frozen=True, slots=True)
 class CreateIssue:
-    """Creates the issue of a claimed re-assessment, about bypasses, or about what cannot be read."""
+    """Creates the issue of a claimed re-assessment, about bypasses, or about the repository as a whole."""
 
     reassessment: str
-    """The id of the re-assessment; "bypass" or "unreadable" for the others."""
+    """The id of the re-assessment; "bypass", "unreadable", "triage" or "dashboard" for the others."""
     draft: IssueDraft
 
 
@@ -43,6 +43,13 @@ class ChangeIssue:
     change: IssueChange
     what: str
     """`reopen`, `close` or `update`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinIssue:
+    """Pins an issue above the list of issues; GitHub pins at most three of a repository."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +125,14 @@ Action = (
     | CreateLabel
     | CreateIssue
     | ChangeIssue
+    | PinIssue
     | AddComment
     | React
     | Publish
     | KeepPictures
     | ContactAction
 )
-IssueAction = CreateIssue | ChangeIssue | AddComment | React
+IssueAction = CreateIssue | ChangeIssue | PinIssue | AddComment | React
 CREATING = (CreateIssue, AddComment, Propose, Notify, Publish)
 """Actions that count against GitHub's content-creation limits."""
 
@@ -159,6 +167,8 @@ def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind 
             return f"open {name}: {draft.title}"
         case ChangeIssue(number=number, what=what):
             return f"{what} #{number}"
+        case PinIssue(number=number):
+            return f"pin #{number}"
         case AddComment(number=number, key=key):
             return f"comment on #{number} ({key})"
         case React(number=number, content=content):

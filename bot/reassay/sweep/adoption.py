@@ -1,14 +1,17 @@
 """Adoption in steps: exactly one next step, the first that is not taken yet. What has run out comes before what is missing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.triggers import evidence_expired, evidence_stale
 from reassay.assessment.triggers.base import Blind, Fired
 from reassay.assessment.views.follow_ups import follow_up_line, open_follow_ups
 from reassay.common.sentences import names
+from reassay.people.trust_level import is_own_app
 from reassay.register.base import Status
+from reassay.register.lint.intervals import without_interval
+from reassay.register.lint.placeholders import EXAMPLE, PLACEHOLDER
 from reassay.register.register import Register
 
 NO_REGISTER = "no-register"
@@ -32,12 +35,15 @@ class Setting:
     has_workflow: bool
     """A workflow that runs this Action is committed."""
     has_ledger: bool
+    ledger_writer: str = ""
+    """The account that wrote the ledger last, as its commit states it; empty without a ledger."""
 
 
 def next_step(assessment_input: AssessmentInput, setting: Setting) -> NextStep:
     """The first step not taken; the last one says that this version has no further one."""
     steps = (
         _no_mitigations,
+        _examples,
         _errors,
         _workflow,
         _first_sweep,
@@ -65,13 +71,28 @@ _NOTHING = NextStep(
 
 def _no_mitigations(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
     register = assessment_input.register
-    if register.mitigations or any(finding.code != NO_REGISTER for finding in register.errors):
+    if register.subjects or any(finding.code != NO_REGISTER for finding in register.errors):
         return None
     return NextStep(
         "register",
         "Add the first mitigation.",
         "The register is empty, so nothing can be due.",
-        "Run `reassay init`, then edit the example that it writes.",
+        "Run `reassay init`, then `reassay new mitigation`.",
+    )
+
+
+def _examples(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    errors = assessment_input.register.errors
+    examples = [finding for finding in errors if finding.code == EXAMPLE]
+    if not examples or any(finding.code not in {EXAMPLE, PLACEHOLDER} for finding in errors):
+        return None
+    count = "the example" if len(examples) == 1 else f"the {len(examples)} examples"
+    first = examples[0].at
+    return NextStep(
+        "examples",
+        f"Replace {count} that `reassay init` wrote.",
+        f"You still have the examples: {first.path}:{first.line} is the first. Nothing is opened for one.",
+        "Run `reassay new mitigation`, which puts yours in their place; or edit the file, the ids too.",
     )
 
 
@@ -88,8 +109,11 @@ def _errors(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | 
     )
 
 
-def _workflow(_assessment_input: AssessmentInput, setting: Setting) -> NextStep | None:
-    if setting.has_workflow:
+def _workflow(assessment_input: AssessmentInput, setting: Setting) -> NextStep | None:
+    if setting.has_workflow or assessment_input.register.configuration.writer == "app":
+        return None
+    if is_own_app(setting.ledger_writer):
+        # A workflow beside it would be a second writer.
         return None
     return NextStep(
         "workflow",
@@ -157,14 +181,23 @@ def _assessors(assessment_input: AssessmentInput, _setting: Setting) -> NextStep
 
 
 def _intervals(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
-    open_ended = _active(assessment_input.register, lambda mitigation: mitigation.interval is None)
-    return _first_of(
+    register = assessment_input.register
+    active = _active(register, lambda _mitigation: True)
+    # One that a commitment gives an interval needs none of its own.
+    without = {entry.value.id for entry in without_interval(register)}
+    open_ended = _active(register, lambda mitigation: mitigation.id in without)
+    step = _first_of(
         open_ended,
         "interval",
         "Give {first} an interval.",
         "it has no next due date once it is assessed",
         "Add `every: 6 months` (or the interval in your framework) to it.",
     )
+    if step is None or len(open_ended) == 1:
+        return step
+    what = f"Give {len(open_ended)} of your {len(active)} mitigations an interval: they have none."
+    why = f"Without it none of them has a next due date. The first are {names(*open_ended[:4])}."
+    return replace(step, what=what, why=why, how="Add `every: 6 months` (or the interval in your framework) to each.")
 
 
 def _deployments(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:

@@ -25,8 +25,9 @@ from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm
 from reassay.commands.evidence import Evidence, request_of
 from reassay.commands.help_ import Help
-from reassay.commands.registry import NotUnderstood, command_of, parse_comment, receipt_of
+from reassay.commands.registry import NotUnderstood, Unheard, command_of, parse_comment, receipt_of, unheard
 from reassay.common.calendar import local_date
+from reassay.common.command_lines import command_lines, has_command_lines
 from reassay.evidence.result_request import ResultUnavailable
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import Issue
@@ -36,21 +37,23 @@ from reassay.people.account import Comment
 from reassay.sweep.command_results import DONE, NOT_DONE, CommandResult, CommandResults, CommentReply
 from reassay.sweep.confirmations import PendingConfirmation, reference, waiting_for
 from reassay.sweep.input import SweepInput
-from reassay.sweep.issue_comments import AT_ONCE, content_shown_before, unanswered
+from reassay.sweep.issue_comments import ANSWERED_WITHIN, AT_ONCE, content_shown_before, unanswered
 from reassay.sweep.ledger_records import LedgerDraft
-from reassay.sweep.views.comments import (
-    CommentDraft,
+from reassay.sweep.views.comments import explanation, planned
+from reassay.sweep.views.help import help_reply
+from reassay.sweep.views.issue_model import issue_model
+from reassay.sweep.views.replies import (
+    AnsweredLine,
+    CommandReply,
     elsewhere,
-    explanation,
-    help_text,
     misunderstood,
-    planned,
+    not_heard,
     re_evaluated,
     recorded,
     refusal,
+    reply_draft,
     waits_for_second,
 )
-from reassay.sweep.views.issue_model import issue_model
 
 TALK_PER_HOUR = 10
 """Comments with commands that get a reply in an hour, for one person on one issue; more are only acknowledged."""
@@ -60,7 +63,7 @@ def handle_comments(inputs: SweepInput) -> CommandResults:
     """Decides every command; nothing is written here. Raises UpstreamError for another repository's ledger."""
     handler = _CommandHandler(inputs, LedgerDraft.of(inputs), dict(inputs.objects))
     for issue in _threads(inputs):
-        for comment in unanswered(issue):
+        for comment in unanswered(issue, inputs.assessment_input.now):
             handler.reply(issue, comment)
     return CommandResults(handler.draft, tuple(handler.asks), tuple(handler.replies))
 
@@ -94,35 +97,55 @@ class _CommandHandler:
         if comment.author is None or comment.author.id is None:
             return
         if comment.edited_by is not None:
-            self.replies.append(CommentReply(issue.number, comment, (_edited(comment),), NOT_DONE))
+            if parse_comment(comment.body):
+                draft = reply_draft(comment, [AnsweredLine("", _edited(comment))])
+                self.replies.append(CommentReply(issue.number, comment, (draft,), NOT_DONE))
             return
         commands = parse_comment(comment.body)
+        words = command_lines(comment.body)
         results = [self._handle(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
-        if len(commands) > AT_ONCE:
-            results.append(CommandResult(_too_many(comment, len(commands)), ok=False))
         if any(result.pending for result in results):
             return
+        lines = [
+            AnsweredLine(line, result.reply)
+            for line, result in zip(words, results, strict=False)
+            if result.reply is not None
+        ]
+        if len(commands) > AT_ONCE:
+            lines.append(AnsweredLine("", _too_many(len(commands))))
+        lines += [AnsweredLine("", not_heard(line)) for line in self._unheard(comment, issue)]
+        if not commands and not lines:
+            return
         # Decisions count however often a person writes; replies are limited, or one account could spend the budget.
-        drafts = () if _talks_too_much(comment, issue) else tuple(result.draft for result in results if result.draft)
-        fine = all(result.ok for result in results)
+        is_told = lines and not _talks_too_much(comment, issue)
+        fine = all(line.reply.is_done for line in lines)
+        drafts = (reply_draft(comment, lines),) if is_told else ()
         self.replies.append(CommentReply(issue.number, comment, drafts, DONE if fine else NOT_DONE))
+
+    def _unheard(self, comment: Comment, issue: Issue) -> tuple[Unheard, ...]:
+        """Lines that look like commands where commands are at home, in new comments only."""
+        lines = unheard(comment.body)
+        if not lines or self.assessment_input.now - comment.created_at >= ANSWERED_WITHIN:
+            return ()
+        is_here = self.assessment_input.history.by_issue(issue.number) or self._change(issue.number)
+        return lines if is_here else ()
 
     def _handle(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> CommandResult:
         if isinstance(command, NotUnderstood):
-            return CommandResult(misunderstood(comment, index, command), ok=False)
+            return CommandResult(misunderstood(command))
         change = self._change(issue.number)
         reassessment = self.assessment_input.history.by_issue(issue.number)
         slash = command_of(command)
         if reassessment is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
-            return CommandResult(elsewhere(comment, index, on_pull=change is not None), ok=False)
+            return CommandResult(elsewhere(on_pull=change is not None))
         context = self._command_context(comment, reference(comment, index, issue), reassessment, issue, change)
         if context is None:
-            return CommandResult(None, ok=True, pending=True)
+            return CommandResult(None, pending=True)
         done = self.assessment_input.history.handled.get((comment.id, index))
         if done:
-            return CommandResult(self._receipt(command, done, context, index, comment), ok=True)
+            return CommandResult(self._receipt(command, done, context))
         if self._waits_for_file(command, context):
-            return CommandResult(None, ok=True, pending=True)
+            return CommandResult(None, pending=True)
         if isinstance(command, Confirm):
             outcome = self._confirm(command, context, comment, issue)
         else:
@@ -136,18 +159,18 @@ class _CommandHandler:
             case Refusal():
                 unheld = context.assessment_input.people.unheld(context.by)
                 outcome = replace(outcome, details=(*outcome.details, *unheld))
-                return CommandResult(refusal(comment, index, outcome, _line(comment, index)), ok=False)
+                return CommandResult(refusal(outcome, _line(comment, index)))
             case Waits():
                 zone = self.assessment_input.register.configuration.timezone
                 until = local_date(comment.created_at + CONFIRM_WITHIN, zone)
-                return CommandResult(waits_for_second(comment, index, outcome.people, until), ok=True)
+                return CommandResult(waits_for_second(comment, outcome.people, until))
             case Opens():
-                return self._opens(outcome, command, index, comment, context)
+                return self._opens(outcome, command, context)
             case Effect():
                 self._keep(outcome, context.comment, context.by.id)
-                return CommandResult(None, ok=True, pending=True)
+                return CommandResult(None, pending=True)
             case Shows():
-                return CommandResult(self._shown(outcome, command, index, comment, context), ok=True)
+                return CommandResult(self._shown(outcome, command, context))
 
     def _change(self, number: int) -> GateInput | None:
         """Everything about a pull request; None for an issue."""
@@ -220,37 +243,30 @@ class _CommandHandler:
             return Refusal("this issue is not a re-assessment", "Comment on the re-assessment's issue.")
         return slash.confirmation(waiting.command, first, second)
 
-    def _opens(
-        self, wanted: Opens, command: Command, index: int, comment: Comment, context: CommandContext
-    ) -> CommandResult:
+    def _opens(self, wanted: Opens, command: Command, context: CommandContext) -> CommandResult:
         """The reply once the re-assessment is open; until then a request for it."""
         ask = Ask(wanted.subject, context.by.login, context.by.id, wanted.because, wanted.depth, context.comment)
         reassessment = ask.met_by(self.assessment_input)
         if reassessment is None:
             self.asks.append(ask)
-            return CommandResult(None, ok=True, pending=True)
+            return CommandResult(None, pending=True)
         record = LedgerRecord(reassessment.opened_seq, reassessment.opened_at, reassessment.opened)
-        return CommandResult(self._receipt(command, (record,), context, index, comment), ok=True)
+        return CommandResult(self._receipt(command, (record,), context))
 
-    def _receipt(
-        self, command: Command, done: tuple[LedgerRecord, ...], context: CommandContext, index: int, comment: Comment
-    ) -> CommentDraft | None:
+    @staticmethod
+    def _receipt(command: Command, done: tuple[LedgerRecord, ...], context: CommandContext) -> CommandReply | None:
         receipt = receipt_of(command, done, context)
-        return recorded(comment, index, receipt, done, context.assessment_input) if receipt else None
+        return recorded(receipt, done, context.assessment_input, context.by.login) if receipt else None
 
-    def _shown(
-        self, shows: Shows, command: Command, index: int, comment: Comment, context: CommandContext
-    ) -> CommentDraft:
-        change = self._change(context.comment.issue) if shows.what == "explanation" else None
-        if change is not None:
-            return re_evaluated(comment, index, change)
+    def _shown(self, shows: Shows, command: Command, context: CommandContext) -> CommandReply:
+        change = self._change(context.comment.issue)
+        if shows.what == "explanation" and change is not None:
+            return re_evaluated(change)
         here = context.reassessment_here
         if shows.what == "help" or here is None:
-            return help_text(comment, index, command if isinstance(command, Help) else Help())
+            return help_reply(command if isinstance(command, Help) else Help(), context, change)
         model = issue_model(here, context.assessment_input, self.inputs.issue_context)
-        if shows.what == "plan":
-            return planned(model, comment, index)
-        return explanation(model, comment, index, self.inputs.content.commit)
+        return CommandReply(planned(model) if shows.what == "plan" else explanation(model, self.inputs.content.commit))
 
     def _keep(self, effect: Effect, comment: CommentRef, actor: int | None) -> None:
         records = [Record(body=body, actor=actor, comment=comment) for body in effect.bodies]
@@ -258,26 +274,19 @@ class _CommandHandler:
         self.objects |= {name: json.loads(data) for name, data in effect.objects.items()}
 
 
-def _edited(comment: Comment) -> CommentDraft:
+def _edited(comment: Comment) -> CommandReply:
     by = f" by @{comment.edited_by}" if comment.edited_by else ""
-    return refusal(
-        comment,
-        0,
-        Refusal(
-            f"your comment was edited{by}, and edited comments are not valid commands",
-            "Write the command in a new comment.",
-        ),
-    )
+    why = f"your comment was edited{by}, and edited comments are not valid commands"
+    return refusal(Refusal(why, "Write the command in a new comment."))
 
 
-def _too_many(comment: Comment, count: int) -> CommentDraft:
+def _too_many(count: int) -> CommandReply:
     why = f"your comment has {count} commands, and only the first {AT_ONCE} are read"
-    return refusal(comment, AT_ONCE, Refusal(why, "Write the others in a new comment."))
+    return refusal(Refusal(why, "Write the others in a new comment."))
 
 
 def _line(comment: Comment, index: int) -> str:
-    command = [line for line in comment.body.splitlines() if line.lower().startswith("/reassay")]
-    return command[index] if index < len(command) else ""
+    return f"/reassay {command_lines(comment.body)[index]}".strip()
 
 
 def _talks_too_much(comment: Comment, issue: Issue) -> bool:
@@ -289,4 +298,4 @@ def _talks_too_much(comment: Comment, issue: Issue) -> bool:
         and since < earlier.created_at <= comment.created_at
         and earlier.id <= comment.id
     ]
-    return sum(bool(parse_comment(earlier.body)) for earlier in own) > TALK_PER_HOUR
+    return sum(has_command_lines(earlier.body) for earlier in own) > TALK_PER_HOUR

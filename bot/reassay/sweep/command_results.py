@@ -10,6 +10,7 @@ from reassay.sweep.actions import AddComment, IssueAction, React
 from reassay.sweep.issue_comments import own_keys
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.views.comments import CommentDraft
+from reassay.sweep.views.replies import CommandReply
 
 DONE, NOT_DONE = "+1", "confused"
 """Reactions to a comment whose commands all had an effect, and to one where a command had none."""
@@ -23,6 +24,7 @@ class CommentReply:
     """Of the issue or pull request."""
     comment: Comment
     drafts: tuple[CommentDraft, ...]
+    """One; none where somebody writes so much that they are only acknowledged, or the issue itself shows the record."""
     reaction: str
 
 
@@ -30,8 +32,8 @@ class CommentReply:
 class CommandResult:
     """The outcome of one command."""
 
-    draft: CommentDraft | None
-    ok: bool
+    reply: CommandReply | None
+    """None where the issue itself shows the record, or it is pending."""
     pending: bool = False
     """Whether it is not recorded yet, so that no reply may be written."""
 

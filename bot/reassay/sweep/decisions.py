@@ -6,6 +6,7 @@ from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
 from reassay.github.pull_queries import CHECK_PREFIX
+from reassay.ledger.dashboard import DashboardClaimed
 from reassay.ledger.entry import Opened, Record
 from reassay.ledger.follow_ups import FollowUpClaimed
 from reassay.ledger.protection import loosened, unread
@@ -14,6 +15,7 @@ from reassay.ledger.sweep_records import BypassClaimed, ProtectionChanged, Unrea
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults
+from reassay.sweep.dashboard_reports import dashboard_records
 from reassay.sweep.follow_up_records import follow_up_records
 from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
@@ -77,6 +79,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
         ]
         draft.add([*unreadable_records(inputs.assessment_input, claim, reconciliation.context.nonce())])
         draft.add([*triage_records(draft.assessment_input, claim, reconciliation.context.nonce())])
+        draft.add([*dashboard_records(draft.assessment_input, claim, reconciliation.context.nonce())])
         bodies, snapshots = first_seen_records(inputs.assessment_input)
         draft.add([Record(body=body) for body in bodies], snapshots)
         # After what came in: it was there when a webhook that is new began to be told.
@@ -163,9 +166,13 @@ def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
     return (ask,)
 
 
+_CLAIMS = (BypassClaimed, UnreadableClaimed, FollowUpClaimed, TriageClaimed, DashboardClaimed)
+"""Claims of issues other than those of re-assessments."""
+
+
 def _claimed(draft: LedgerDraft) -> Iterator[str]:
     for record in draft.records:
         if isinstance(record.body, Opened):
             yield record.body.reassessment
-        elif isinstance(record.body, BypassClaimed | UnreadableClaimed | FollowUpClaimed | TriageClaimed):
+        elif isinstance(record.body, _CLAIMS):
             yield record.body.nonce

@@ -22,6 +22,8 @@ from reassay.sweep.unreadable import unreadable
 BRANCH = "reassay-onboarding"
 PATH = ".github/reassay.yml"
 LINE = "mode: remind"
+DASHBOARD = "dashboard: true"
+"""The line that the pull request adds besides, unless the configuration says something about it."""
 
 
 def is_accepted(assessment_input: AssessmentInput) -> bool:
@@ -30,21 +32,22 @@ def is_accepted(assessment_input: AssessmentInput) -> bool:
 
 
 def with_mode(text: str | None, origin: Origin | None) -> str | None:
-    """The file that holds the configuration, with the line that accepts; None if it has to be written by hand.
+    """The file that holds the configuration, with the lines that accept and switch the dashboard on; None: by hand.
 
     `text` None: there is no configuration, so a new file holds it.
     """
     if text is None or origin is None:
-        return f"{LINE}\n"
+        return f"{LINE}\n{DASHBOARD}\n"
     keys = [place for location, place in origin.key_marks.items() if len(location) == 1]
     if not keys:
-        return f"{LINE}\n{text}" if not text.strip() else None
+        return f"{LINE}\n{DASHBOARD}\n{text}" if not text.strip() else None
     line, column = min(keys)
     if column != 1:
         return None
     lines = text.split("\n")
     end = "\r" if lines[0].endswith("\r") else ""
-    return "\n".join([*lines[: line - 1], f"{LINE}{end}", *lines[line - 1 :]])
+    added = [LINE] if ("dashboard",) in origin.key_marks else [LINE, DASHBOARD]
+    return "\n".join([*lines[: line - 1], *(f"{own}{end}" for own in added), *lines[line - 1 :]])
 
 
 MARKER = "<!-- reassay:first-contact -->"
@@ -179,6 +182,7 @@ def _body(inputs: SweepInput, *, is_pull_request: bool) -> str:
         timezone=inputs.assessment_input.register.configuration.timezone,
         path=_place(inputs),
         line=LINE,
+        dashboard=DASHBOARD,
         is_pull_request=is_pull_request,
     )
     return f"{MARKER}\n{shorten(text, LIMIT - len(MARKER) - 1, '`reassay plan`')}"

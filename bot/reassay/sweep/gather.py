@@ -27,6 +27,7 @@ from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.dashboard_reports import dashboard_issue_to_read
 from reassay.sweep.evaluation_runs import evaluation_runs
 from reassay.sweep.follow_up_records import issues_to_read
 from reassay.sweep.input import SweepInput
@@ -310,9 +311,8 @@ def _issues(
     reassessments = (*history.open, *history.closed_since(now - SETTLING), *ordering)
     extra = {focus.issue} if focus.issue else set()
     unheard = _left_unheard(content.register, history, now, context)
-    for number in (issue_to_read(history, now - SETTLING), triage_issue_to_read(history, now - SETTLING)):
-        extra |= {number} if number else set()
-    extra |= issues_to_read(history, now - SETTLING)
+    since, standing = now - SETTLING, (issue_to_read, triage_issue_to_read, dashboard_issue_to_read)
+    extra |= {number for own in standing if (number := own(history, since))} | issues_to_read(history, since)
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 

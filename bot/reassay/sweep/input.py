@@ -80,6 +80,7 @@ class SweepInput:
             overrides=self.content.overrides,
             repository_url=self.look.repository.url,
             viewer=self.look.viewer,
+            acting_app=self.look.acting_app,
             anchor=self.content.ledger.anchor,
             ledger=self.content.ledger,
             repository=self.look.repository.id,

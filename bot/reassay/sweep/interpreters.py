@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from reassay.common.errors import LimitError, SpentError
+from reassay.github.pinned_issues import PinnedIssues
 from reassay.ledger.state import LedgerState, entries_for
 from reassay.sweep.actions import (
     CREATING,
@@ -19,6 +20,7 @@ from reassay.sweep.actions import (
     IssueAction,
     KeepPictures,
     Notify,
+    PinIssue,
     Propose,
     Publish,
     React,
@@ -164,6 +166,8 @@ class Writer:
                 return github.create_issue(draft)
             case ChangeIssue(number=number, change=change):
                 github.change_issue(number, change)
+            case PinIssue(number=number):
+                PinnedIssues(github.client, github.full_name).pin(number)
             case AddComment(number=number, body=body):
                 github.comment(number, body)
             case React(number=number, comment=comment, content=content):

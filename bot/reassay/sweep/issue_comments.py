@@ -2,25 +2,38 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from reassay.commands.evidence import Evidence
-from reassay.commands.registry import parse_comment
+from reassay.commands.registry import parse_comment, unheard
 from reassay.github.repository_state import Issue
 from reassay.github.section import key_of
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Comment
 
-AT_ONCE = 10
-"""Commands of one comment that are read; the rest are refused."""
+AT_ONCE = 50
+"""Commands of one comment that are read, enough for a full checklist; the rest are refused."""
+ANSWERED_WITHIN = timedelta(days=2)
+"""Until when a line that only looks like a command is answered; one in an old comment bothers nobody any more."""
 
 
-def unanswered(issue: Issue) -> tuple[Comment, ...]:
-    """Comments by people with a command and without a reaction of the bot."""
+def unanswered(issue: Issue, now: datetime | None = None) -> tuple[Comment, ...]:
+    """Comments by people with a command and without a reaction of the bot.
+
+    Given the time, also new comments with a line that only looks like a command.
+    """
     return tuple(
         comment
         for comment in issue.comments
-        if not comment.reacted and comment.author and not comment.author.is_bot and parse_comment(comment.body)
+        if not comment.reacted and comment.author and not comment.author.is_bot and _asks(comment, now)
     )
+
+
+def _asks(comment: Comment, now: datetime | None) -> bool:
+    if parse_comment(comment.body):
+        return True
+    is_new = now is not None and now - comment.created_at < ANSWERED_WITHIN and comment.edited_by is None
+    return is_new and bool(unheard(comment.body))
 
 
 def files_named(issues: Mapping[int, Issue], commit: str) -> Iterator[tuple[str, str]]:

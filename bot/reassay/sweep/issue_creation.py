@@ -3,13 +3,15 @@
 The next run can continue after any of these steps, and no issue is created twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.follow_ups import ClaimedFollowUp
 from reassay.common.errors import IssuesOffError
-from reassay.github.drafts import DECLARED, LABELS
-from reassay.ledger.entry import IssueNumber, Observation, Record
+from reassay.github.drafts import DECLARED, LABELS, IssueDraft
+from reassay.ledger.dashboard import DashboardEnded, DashboardIssue
+from reassay.ledger.entry import Body, IssueNumber, Observation, Record
 from reassay.ledger.follow_ups import FollowUpIssue
 from reassay.ledger.history import CLOCKS_APART, Reassessment
 from reassay.ledger.signals import TriageDone, TriageIssue
@@ -17,6 +19,8 @@ from reassay.ledger.sweep_records import BypassIssue, ReadableAgain, UnreadableI
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
+from reassay.sweep.dashboard_issue import dashboard_draft
+from reassay.sweep.dashboard_reports import has_dashboard, latest_dashboard
 from reassay.sweep.follow_up_issue import follow_up_draft
 from reassay.sweep.follow_up_records import tracked
 from reassay.sweep.issue_changes import draft
@@ -25,9 +29,10 @@ from reassay.sweep.triage_issue import triage_draft
 from reassay.sweep.triage_reports import latest_triage_report, something_waits
 from reassay.sweep.unreadable_issue import unreadable_draft
 from reassay.sweep.unreadable_reports import latest_report
+from reassay.sweep.views.dashboard import NAME as DASHBOARD
 from reassay.sweep.views.issue_model import IssueContext, issue_model
 from reassay.sweep.views.triage import NAME as TRIAGE
-from reassay.sweep.views.unreadable import NAME
+from reassay.sweep.views.unreadable import NAME as UNREADABLE
 
 SETTLED = timedelta(hours=1)
 """Time after which a missing issue counts as deleted, not as new."""
@@ -41,6 +46,8 @@ def create_missing(reconciliation: Reconciliation, issue_context: IssueContext) 
     create_unreadable_issue(reconciliation)
     create_triage_issue(reconciliation)
     create_follow_up_issues(reconciliation)
+    # Last: it lists the others.
+    create_dashboard_issue(reconciliation)
 
 
 def create_labels(reconciliation: Reconciliation) -> None:
@@ -108,52 +115,99 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
 
 def create_unreadable_issue(reconciliation: Reconciliation) -> None:
     """Creates the missing issue about what cannot be read in the same steps, unless all can be read by now."""
-    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    inputs = reconciliation.inputs
     report = latest_report(inputs.assessment_input.history)
-    if report is None or report.ended is not None or reconciliation.focus.is_narrow:
+    if report is None or report.ended is not None:
         return
-    claim, at = report.claim, report.record.at
-    if report.issue is not None and (report.issue in inputs.look.issues or at + SETTLED > inputs.assessment_input.now):
-        return
-    if not _is_free(NAME, claim.run, claim.lease_until, reconciliation):
-        return
-    nonce = claim.nonce
-    _find(reconciliation, [(nonce, nonce, at)])
-    if nonce not in numbers and not inputs.assessment_input.register_index.unreadable:
-        reconciliation.append([Record(body=ReadableAgain(nonce=nonce))])
-        return
-    try:
-        if nonce not in numbers and reconciliation.is_certain(nonce, NAME):
-            created = reconciliation.carry_out(nonce, [CreateIssue(NAME, unreadable_draft(report, inputs))])
-            numbers |= {nonce: created} if created else {}
-    finally:
-        if nonce in numbers and numbers[nonce] != report.issue:
-            reconciliation.append([Record(body=UnreadableIssue(nonce=nonce, issue=numbers[nonce]))])
+    nonce, claim = report.claim.nonce, report.claim
+    claimed = ClaimedIssue(UNREADABLE, nonce, claim.run, claim.lease_until, report.record.at, report.issue)
+    if not inputs.assessment_input.register_index.unreadable:
+        claimed = replace(claimed, over=ReadableAgain(nonce=nonce))
+    _create_standing(
+        reconciliation,
+        claimed,
+        lambda: unreadable_draft(report, reconciliation.inputs),
+        lambda number: UnreadableIssue(nonce=nonce, issue=number),
+    )
 
 
 def create_triage_issue(reconciliation: Reconciliation) -> None:
     """Creates the missing issue about what waits for triage in the same steps, unless nothing does by now."""
-    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    inputs = reconciliation.inputs
     report = latest_triage_report(inputs.assessment_input.history)
-    if report is None or report.ended is not None or reconciliation.focus.is_narrow:
+    if report is None or report.ended is not None:
         return
-    claim, at = report.claim, report.record.at
-    if report.issue is not None and (report.issue in inputs.look.issues or at + SETTLED > inputs.assessment_input.now):
+    nonce, claim = report.claim.nonce, report.claim
+    claimed = ClaimedIssue(TRIAGE, nonce, claim.run, claim.lease_until, report.record.at, report.issue)
+    if not something_waits(inputs.assessment_input):
+        claimed = replace(claimed, over=TriageDone(nonce=nonce))
+    _create_standing(
+        reconciliation,
+        claimed,
+        lambda: triage_draft(report, reconciliation.inputs),
+        lambda number: TriageIssue(nonce=nonce, issue=number),
+    )
+
+
+def create_dashboard_issue(reconciliation: Reconciliation) -> None:
+    """Creates the missing dashboard in the same steps, unless it is switched off by now, and pins it."""
+    inputs = reconciliation.inputs
+    report = latest_dashboard(inputs.assessment_input.history)
+    if report is None or report.ended is not None:
         return
-    if not _is_free(TRIAGE, claim.run, claim.lease_until, reconciliation):
+    nonce, claim = report.claim.nonce, report.claim
+    claimed = ClaimedIssue(DASHBOARD, nonce, claim.run, claim.lease_until, report.record.at, report.issue)
+    if not has_dashboard(inputs.assessment_input):
+        claimed = replace(claimed, over=DashboardEnded(nonce=nonce))
+    _create_standing(
+        reconciliation,
+        claimed,
+        lambda: dashboard_draft(report, reconciliation.inputs),
+        lambda number: DashboardIssue(nonce=nonce, issue=number, pinned=reconciliation.pin(number)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedIssue:
+    """The claim of an issue about the repository as a whole."""
+
+    name: str
+    nonce: str
+    run: str
+    lease_until: datetime
+    at: datetime
+    issue: int | None
+    """Its number, once recorded."""
+    over: Body | None = None
+    """What to record in place of an issue that has become needless; None while it is wanted."""
+
+
+def _create_standing(
+    reconciliation: Reconciliation,
+    claimed: ClaimedIssue,
+    draft_of: Callable[[], IssueDraft],
+    numbered: Callable[[int], Body],
+) -> None:
+    """Creates a claimed issue that is missing or gone, and records its number. Raises LimitError."""
+    inputs, numbers, nonce = reconciliation.inputs, reconciliation.run_state.numbers, claimed.nonce
+    is_new = claimed.at + SETTLED > inputs.assessment_input.now
+    if reconciliation.focus.is_narrow or (
+        claimed.issue is not None and (claimed.issue in inputs.look.issues or is_new)
+    ):
         return
-    nonce = claim.nonce
-    _find(reconciliation, [(nonce, nonce, at)])
-    if nonce not in numbers and not something_waits(inputs.assessment_input):
-        reconciliation.append([Record(body=TriageDone(nonce=nonce))])
+    if not _is_free(claimed.name, claimed.run, claimed.lease_until, reconciliation):
+        return
+    _find(reconciliation, [(nonce, nonce, claimed.at)])
+    if nonce not in numbers and claimed.over is not None:
+        reconciliation.append([Record(body=claimed.over)])
         return
     try:
-        if nonce not in numbers and reconciliation.is_certain(nonce, TRIAGE):
-            created = reconciliation.carry_out(nonce, [CreateIssue(TRIAGE, triage_draft(report, inputs))])
+        if nonce not in numbers and reconciliation.is_certain(nonce, claimed.name):
+            created = reconciliation.carry_out(nonce, [CreateIssue(claimed.name, draft_of())])
             numbers |= {nonce: created} if created else {}
     finally:
-        if nonce in numbers and numbers[nonce] != report.issue:
-            reconciliation.append([Record(body=TriageIssue(nonce=nonce, issue=numbers[nonce]))])
+        if nonce in numbers and numbers[nonce] != claimed.issue:
+            reconciliation.append([Record(body=numbered(numbers[nonce]))])
 
 
 def create_follow_up_issues(reconciliation: Reconciliation) -> None:

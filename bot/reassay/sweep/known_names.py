@@ -12,7 +12,8 @@ from reassay.common.canonical import canonical, digest
 from reassay.github.repository_state import RepositoryState
 from reassay.ledger.entry import Observation, ObservedName
 from reassay.ledger.history import History
-from reassay.people.people import Directory, unpinned_names
+from reassay.people.people import Directory, logins_written, unpinned_names
+from reassay.register.pins import bare, pinned
 from reassay.register.register import Register
 
 
@@ -30,6 +31,16 @@ def observed_names(history: History) -> Mapping[str, int]:
         for observed in body.names:
             names.setdefault(observed.name, observed.id)
     return names
+
+
+def logins_by_account(register: Register, history: History) -> Mapping[int, str]:
+    """The logins that a register names, by the account they lead to: as pinned, or as the ledger first observed them.
+
+    Accounts that it does not name are left out, because the ledger holds no login.
+    """
+    recorded = observed_names(history)
+    logins = {name: pinned(name) or recorded.get(name_digest(name)) for name in sorted(logins_written(register))}
+    return {number: bare(name) for name, number in logins.items() if number is not None}
 
 
 def directory_of(look: RepositoryState, history: History) -> Directory:

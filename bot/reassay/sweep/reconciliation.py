@@ -23,11 +23,12 @@ from reassay.ledger.entry import Record
 from reassay.ledger.history import Reassessment
 from reassay.ledger.signals import Paged
 from reassay.people.trust_level import trust_words
-from reassay.sweep.actions import CreateLabel, IssueAction, Publish, anchored
+from reassay.sweep.actions import CreateLabel, IssueAction, PinIssue, Publish, anchored
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import DryRun, Interpreter
 from reassay.sweep.ledger_records import append_action
 from reassay.sweep.options import AssessmentRequest, Focus
+from reassay.sweep.register_check import brought_errors
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.unreadable import unreadable
@@ -164,6 +165,19 @@ class Reconciliation:
             return 0
         return number
 
+    def pin(self, number: int) -> bool:
+        """Whether an issue is pinned now; where GitHub refuses, the report says so and nothing fails. Raises LimitError."""
+        try:
+            self.interpreter.issue(PinIssue(number))
+        except LimitError:
+            raise
+        except ReassayError as error:
+            self.note(
+                f"#{number} could not be pinned, and it is not tried again; pin it on its page if you like: {error}"
+            )
+            return False
+        return True
+
     def _carry_out(self, action: IssueAction | CreateLabel | Publish) -> int:
         """The number of the issue that was created or changed; 0 for anything else."""
         if isinstance(action, CreateLabel):
@@ -202,6 +216,7 @@ class Reconciliation:
                 *leftovers,
             ),
             leftover_keys=leftovers,
+            brought=brought_errors(inputs) if self.focus.pull is not None else (),
             cells=scheduled(inputs.assessment_input),
             content=inputs.content,
             assessment_input=inputs.assessment_input,
@@ -211,5 +226,7 @@ class Reconciliation:
             unreadable=unreadable(inputs),
             sources=unwell_sources(inputs.assessment_input),
             read_sources=self._read_sources(),
-            trust=trust_words(inputs.assessment_input.register.configuration.app_id, inputs.look.viewer),
+            trust=trust_words(
+                inputs.assessment_input.register.configuration.app_id, inputs.look.viewer, inputs.look.acting_app
+            ),
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.common.errors import ReassayError
+from reassay.register.finding import Finding
 from reassay.signals.source_health import SourceHealth
 from reassay.sweep.actions import Action, AddComment, AppendToLedger, ChangeIssue, CreateIssue
 from reassay.sweep.content import RepositoryContent
@@ -42,6 +43,8 @@ class Report:
     """What cannot be read: the configuration, and whatever the ledger knows. Trying again changes nothing of it."""
     sources: tuple[SourceHealth, ...] = ()
     """Sources of signals that cannot be relied on. What rests on them is blind."""
+    brought: tuple[Finding, ...] = ()
+    """Errors that the pull request of this run would bring into the register, where there is no merge gate."""
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
     assessment_input: AssessmentInput | None = None
@@ -78,6 +81,8 @@ class Counts:
     """Cells with an order to restrict or withdraw the deployment that is not carried out."""
     unreadable: int = 0
     """Entries of the register, and the configuration, that cannot be read any more."""
+    register_errors: int = 0
+    """Errors in the register, as `reassay check` counts them."""
 
     def __add__(self, other: "Counts") -> "Counts":
         """The sum of both."""
@@ -103,4 +108,5 @@ def count(report: Report) -> Counts:
         ineffective=sum("ineffective" in cell.conditions for cell in report.cells),
         ordered=sum(cell.order is not None for cell in report.cells),
         unreadable=len(report.unreadable),
+        register_errors=len(report.assessment_input.register.errors) if report.assessment_input else 0,
     )

@@ -122,9 +122,8 @@ def publication_context(inputs: SweepInput) -> PublicationContext:
     return PublicationContext(
         repository=inputs.look.repository_node,
         url=inputs.look.repository.url,
-        # Where no rules are known, it is not known either that they only advise.
-        enforces=configuration.mode == "enforce" or not register.has_rules,
-        trust=trust_words(configuration.app_id, inputs.look.viewer),
+        enforces=register.enforces,
+        trust=trust_words(configuration.app_id, inputs.look.viewer, inputs.look.acting_app),
         anchor=inputs.content.ledger.anchor,
         policy=f"{branch}@{(register.prior.commit if register.prior else inputs.content.commit)[:7]}",
         now=inputs.assessment_input.now,

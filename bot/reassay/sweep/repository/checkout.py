@@ -90,6 +90,19 @@ class Checkout:
         cells = scheduled(self.assessment_input)
         return tuple(_unread(cell) for cell in cells) if self.lacks_ledger else cells
 
+    @property
+    def place(self) -> str:
+        """What it is read from, in words: commit and last entry of the ledger."""
+        commit = f"commit {self.commit[:8]}" if self.commit else "not in git"
+        changed = "" if self.is_clean else " with uncommitted changes"
+        seq = len(self.ledger.entries)
+        return f"{commit}{changed}, {f'ledger entry {seq}' if seq else 'no ledger entry'}"
+
+    @property
+    def ledger_writer(self) -> str:
+        """The account that wrote the ledger last, as its commit states it; empty without a ledger."""
+        return self.git.author(self.ledger.head) if self.git is not None and self.ledger.head else ""
+
     def provenance(self, version: str) -> dict[str, str]:
         """What output was made from, so that it can be made again."""
         commit = (self.commit[:12] if self.commit else "not in git") + (

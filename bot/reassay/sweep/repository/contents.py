@@ -152,6 +152,10 @@ class RepositoryContents:
         """Parsed ledger objects by digest; missing ones are left out."""
         return read_objects(self.git, ledger.head, digests)
 
+    def ledger_writer(self, ledger: LedgerState) -> str:
+        """The account that wrote the ledger last, as its commit states it; empty without a ledger."""
+        return self.git.author(ledger.head) if ledger.head else ""
+
     def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
         """Small text files of a commit that is here, by path: those named, and all under a path that ends in a slash."""
         wanted = tuple(paths)

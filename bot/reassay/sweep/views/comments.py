@@ -4,28 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.approvals.command_context import Receipt, Refusal
-from reassay.approvals.readiness import missing_rows, step_words
-from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.explanation import explanation as explained
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
-from reassay.commands.base import Command, SlashCommand
-from reassay.commands.help_ import Help
-from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood
+from reassay.commands.settlement import CONCLUDE, missing_approvals, settlement
 from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
-from reassay.evidence.criterion_verdicts import verdict_words
-from reassay.evidence.reading_words import unmarked
-from reassay.gate.decide import decide
-from reassay.gate.input import GateInput
 from reassay.github.section import keyed
 from reassay.ledger.entry import Trigger, basis_word
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.views.words import cell_words, criterion_result_words, next_dates
-from reassay.people.account import Account, Comment
+from reassay.people.account import Account
 from reassay.sweep.views.escalation import escalation, reminder_key
 from reassay.sweep.views.issue import issue_place
 from reassay.sweep.views.issue_model import IssueModel
@@ -42,11 +33,6 @@ class CommentDraft:
 
 def _comment(key: str, text: str) -> CommentDraft:
     return CommentDraft(key, keyed(key, text))
-
-
-def reply_key(comment: Comment, index: int) -> str:
-    """The key of the answer to the `index`-th command of a comment."""
-    return f"reply-{comment.id}-{index}"
 
 
 def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
@@ -157,15 +143,17 @@ def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
     return _comment(f"joined-{len(model.reassessment.triggers)}", text)
 
 
-def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> CommentDraft:
+def explanation(model: IssueModel, commit: str) -> Markdown:
     """Why it is open, what is missing, and who can settle it."""
-    text = render(
+    settled = settlement(model.reassessment, model.assessment_input, model.context.objects)
+    return render(
         "sweep/explain",
         reassessment=model.reassessment,
         covered=[cell for cell in model.own if cell.cell in model.reassessment.cells],
         allowed=model.allowed,
         orders=[order.words for order in model.own_orders],
-        wanted=(*_wanted(model), *_unmet(model)),
+        wanted=settled.missing if settled else (),
+        conclude=Markdown(CONCLUDE),
         holds=model.holds,
         trust=model.trust,
         commit=commit[:7],
@@ -174,96 +162,19 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
         explained=explained(model.reassessment, model.assessment_input.history, model.context.objects),
         object=lambda name: _object(model, name),
     )
-    return _comment(reply_key(comment, index), text)
 
 
 def _wanted(model: IssueModel) -> tuple[str, ...]:
     """Missing things before it can be concluded, from mode `record` on."""
-    approvals = model.approvals
-    if (
-        approvals is None
-        or model.reassessment.state != "open"
-        or not model.assessment_input.register.configuration.records
-    ):
-        return ()
-    steps = (step_words(step, approvals) for step in approvals.steps if not step.is_signed)
-    return (*missing_rows(approvals), *steps)
+    return missing_approvals(model.reassessment, model.approvals, model.assessment_input)
 
 
-def _unmet(model: IssueModel) -> tuple[str, ...]:
-    """What `effective` still needs from the evidence, in every mode."""
-    unmet = (own for own in model.evidence.verdicts if own.verdict != "met")
-    return tuple(f"for `effective`: {unmarked(verdict_words(own))}" for own in unmet)
-
-
-def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> CommentDraft:
-    """The reason why a command was refused."""
-    text = render(
-        "sweep/refused",
-        to=_to(comment),
-        line=line,
-        why=refused.why,
-        remedy=refused.remedy,
-        details=refused.details,
-        usage="",
-    )
-    return _comment(reply_key(comment, index), text)
-
-
-def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> CommentDraft:
-    """The error in a command line, and the usage."""
-    text = render(
-        "sweep/misunderstood",
-        to=_to(comment),
-        message=problem.message,
-        usage=f"/reassay {problem.usage}" if problem.usage else "",
-    )
-    return _comment(reply_key(comment, index), text)
-
-
-def help_text(comment: Comment, index: int, wanted: Help) -> CommentDraft:
-    """The table of commands, or one row of it."""
-    about = BY_NAME.get(wanted.about or "")
-    rows: Sequence[SlashCommand[Command]] = (about,) if about else COMMANDS
-    return _comment(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
-
-
-def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> CommentDraft:
-    """The request for a second person's confirmation."""
-    asker = comment.author.login.lower() if comment.author else ""
-    others = [login for login in people if login.lower() != asker]
-    text = render(
-        "sweep/waits_for_second",
-        to=_to(comment),
-        people=others,
-        number=comment.id,
-        until=until,
-    )
-    return _comment(reply_key(comment, index), text)
-
-
-def recorded(
-    comment: Comment, index: int, receipt: Receipt, done: Sequence[LedgerRecord], assessment_input: AssessmentInput
-) -> CommentDraft:
-    """The receipt of a command, from its records."""
-    text = render(
-        "sweep/recorded",
-        to=_to(comment),
-        entries=[record.seq for record in done],
-        receipt=receipt,
-        signed=done[-1].signed,
-        mode=assessment_input.register.configuration.mode or "remind",
-    )
-    return _comment(reply_key(comment, index), text)
-
-
-def planned(model: IssueModel, comment: Comment, index: int) -> CommentDraft:
+def planned(model: IssueModel) -> Markdown:
     """A dry run: what would be opened for the subject within a year."""
     assessment_input = model.assessment_input
     until = Duration(months=12).after(assessment_input.today)
     steps = [step for step in forecast.forecast(assessment_input, until) if step.subject == model.reassessment.subject]
-    text = render("sweep/planned", to=_to(comment), model=model, steps=steps, until=until)
-    return _comment(reply_key(comment, index), text)
+    return render("sweep/planned", model=model, steps=steps, until=until)
 
 
 def content_changed(model: IssueModel, key: str, content: str) -> CommentDraft:
@@ -297,30 +208,7 @@ def corrected(model: IssueModel, record: LedgerRecord, how: str, because: str) -
     return _comment(f"corrected-{record.seq}", text)
 
 
-def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> CommentDraft:
-    """Refuses a command in an issue or pull request where it does not apply."""
-    what = (
-        "this command is for the issue of a re-assessment, not for a pull request"
-        if on_pull
-        else "this issue is not a re-assessment"
-    )
-    return refusal(
-        comment, index, Refusal(what, "Comment on the re-assessment's issue; `reassay status` lists the open ones.")
-    )
-
-
-def re_evaluated(comment: Comment, index: int, gate_input: GateInput) -> CommentDraft:
-    """The present verdict in short; the check has all of it."""
-    verdict = decide(gate_input)
-    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=gate_input.proposal.head[:7])
-    return _comment(reply_key(comment, index), text)
-
-
 def _people(model: IssueModel) -> Markdown:
     if model.allowed is None:
         return Markdown("")
     return Markdown(alternatives(*(mention(login) for login in model.allowed.people)))
-
-
-def _to(comment: Comment) -> Markdown:
-    return Markdown(f"{mention(comment.author.login)}:") if comment.author else Markdown("")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reassay.approvals.digests import short
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.snapshot_differences import differences_since_last
@@ -12,9 +13,11 @@ from reassay.common.environment import render
 from reassay.common.inert import JOINER, Markdown, code, inert, inert_title
 from reassay.github.drafts import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
+from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.views.words import cell_words, city, next_dates
 from reassay.register.base import Depth
 from reassay.sweep.views.issue_model import IssueModel
+from reassay.sweep.views.issue_steps import issue_steps
 
 TITLE_LIMIT = 256
 SECTION_LIMIT = 40_000
@@ -81,12 +84,13 @@ def title(model: IssueModel) -> str:
 
 def _section(model: IssueModel) -> str:
     reassessment = model.reassessment
-    how = render("sweep/issue_how_to_go_on", model=model)
+    how = render("sweep/issue_how_to_go_on", model=model, steps=issue_steps(model))
     return render(
         "sweep/issue",
         model=model,
         most_lines=MOST_LINES,
         reassessment=reassessment,
+        is_late=is_past_due(reassessment, model.assessment_input),
         timezone=city(model.assessment_input.register.configuration.timezone),
         items=_items(model),
         rows=model.approvals.questions if model.approvals else (),
@@ -102,6 +106,11 @@ def _section(model: IssueModel) -> str:
         introduction=model.context.overrides.block("issue-introduction", model.values()),
         how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values()) or how,
     )
+
+
+def is_past_due(reassessment: Reassessment, facts: AssessmentInput) -> bool:
+    """Whether its due date is past, whatever its cells say: it may have been when the issue was opened."""
+    return facts.now > reassessment.due_at if reassessment.due_at else facts.today > reassessment.due
 
 
 def _rate_image(model: IssueModel) -> Markdown:

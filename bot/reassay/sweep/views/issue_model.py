@@ -57,6 +57,8 @@ class IssueContext:
     repository_url: str
     viewer: str = ""
     """The account that the bot acts as."""
+    acting_app: int | None = None
+    """Id of the App behind that account, where it is known."""
     anchor: str = "0"
     """`seq:digest` of the ledger's head, for people to keep elsewhere."""
     ledger: LedgerState = field(default_factory=LedgerState)
@@ -181,7 +183,8 @@ class IssueModel:
     @property
     def trust(self) -> str:
         """The trust in the record, in half a sentence."""
-        return trust_words(self.assessment_input.register.configuration.app_id, self.context.viewer)
+        named = self.assessment_input.register.configuration.app_id
+        return trust_words(named, self.context.viewer, self.context.acting_app)
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""

@@ -1,6 +1,16 @@
-"""The people whom a reminder addresses: those who still have something to do."""
+"""Those who still have something to do about an open re-assessment."""
 
 from reassay.sweep.views.issue_model import IssueModel
+
+
+def deciding_people(model: IssueModel) -> tuple[str, ...]:
+    """Logins of those who have the next step: whose answer or signature is missing, or else who concludes.
+
+    In mode `remind` that is whoever may conclude, of whom one is enough.
+    """
+    if model.records:
+        return reminded_people(model)
+    return model.allowed.people if model.allowed else (model.driver,) if model.driver else ()
 
 
 def reminded_people(model: IssueModel) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from reassay.assessment.cells import CellStatus, State, summary
+from reassay.assessment.cells import URGENCY, CellStatus, State, summary
 from reassay.assessment.views.follow_ups import open_follow_ups
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
@@ -13,22 +13,7 @@ from reassay.register.finding import Finding
 from reassay.sweep.actions import describe
 from reassay.sweep.report import Report, count
 
-OPEN_STATES = (
-    State.UNREADABLE,
-    State.WITHDRAW_ORDERED,
-    State.RESTRICT_ORDERED,
-    State.INEFFECTIVE,
-    State.OVERDUE,
-    State.DUE,
-    State.TRIGGERED,
-    State.EXTENDED,
-    State.ACCEPTANCE_EXPIRED,
-    State.EVIDENCE_STALE,
-    State.UNASSESSED,
-    State.DEGRADED,
-    State.DUE_SOON,
-    State.UNKNOWN,
-)
+OPEN_STATES = tuple(state for state in URGENCY if state not in {State.CURRENT, State.RETIRED})
 
 
 def all_findings(report: Report) -> tuple[Finding, ...]:
@@ -50,6 +35,10 @@ def as_text(report: Report) -> str:
     lines += [f"  failed: {problem.what}: {problem.message}" for problem in report.problems]
     lines += [f"  unreadable: {own.what}: {own.message}" for own in report.unreadable]
     lines += [f"  blind: {own.words}" for own in report.sources]
+    lines += [
+        f"  the pull request breaks the register: {own.at.path}:{own.at.line}: {own.message}. {own.remedy}"
+        for own in report.brought
+    ]
     lines += [f"  note: {note}" for note in report.notes]
     if report.left:
         lines.append(f"  {report.left} more in the next run")
@@ -176,6 +165,10 @@ def _step_summary(report: Report, cells: Sequence[CellStatus], cells_left: int) 
         "sweep/step_summary",
         report=report,
         problems=problems,
+        brought=[
+            {"place": f"{own.at.path}:{own.at.line}", "words": f"{own.message}. {own.remedy}"[:LONGEST_LINE]}
+            for own in report.brought[:MOST_PROBLEMS]
+        ],
         problems_left=len(report.problems) - len(problems),
         notes=[note[:LONGEST_LINE] for note in report.notes[:MOST_NOTES]],
         notes_left=max(0, len(report.notes) - MOST_NOTES),

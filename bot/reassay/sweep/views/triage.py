@@ -37,7 +37,7 @@ def triage_text(assessment_input: AssessmentInput, objects: Mapping[str, object]
     waiting, imports = waiting_signals(assessment_input), recent_imports(assessment_input)
     return render(
         "sweep/triage",
-        people=_people(waiting, assessment_input),
+        people=triage_people(waiting, assessment_input),
         rows=[_row(own, assessment_input, objects) for own in waiting[:MOST_LISTED]],
         more=max(0, len(waiting) - MOST_LISTED),
         example=waiting[0].id if waiting else "",
@@ -71,7 +71,7 @@ def _row(own: WaitingSignal, assessment_input: AssessmentInput, objects: Mapping
     }
 
 
-def _people(waiting: Sequence[WaitingSignal], assessment_input: AssessmentInput) -> tuple[str, ...]:
+def triage_people(waiting: Sequence[WaitingSignal], assessment_input: AssessmentInput) -> tuple[str, ...]:
     """Those who may triage what waits: assessors and others of the mitigations that it names, owners last."""
     register, today = assessment_input.register, assessment_input.today
     names = dict.fromkeys(name for own in waiting for name in own.affects if name in register.subjects)

@@ -73,7 +73,7 @@ def _row(own: UnreadableObject, assessment_input: AssessmentInput) -> dict[str, 
         "remedy": own.finding.remedy,
         "is_declared": own.is_declared,
         "owner": own.owner or "",
-        "people": _people(own.owner, assessment_input) if own.owner else (),
+        "people": people_behind(own.owner, assessment_input) if own.owner else (),
         "cells": [_cell(cell) for cell in cells] if own.kind in {*SUBJECTS, None} else [],
     }
 
@@ -89,11 +89,12 @@ def _addressed(unreadable: Sequence[UnreadableObject], assessment_input: Assessm
         owners += [step.role for step in assessment_input.register.configuration.gate.policy]
     if not owners:
         owners = [entry.value.owner for entry in assessment_input.register.subjects.values()]
-    people = (login for role in dict.fromkeys(owners) for login in _people(role, assessment_input))
+    people = (login for role in dict.fromkeys(owners) for login in people_behind(role, assessment_input))
     return tuple(dict.fromkeys(people))
 
 
-def _people(role: str, assessment_input: AssessmentInput) -> tuple[str, ...]:
+def people_behind(role: str, assessment_input: AssessmentInput) -> tuple[str, ...]:
+    """Logins of those who may act in the last known role of something that cannot be read."""
     register, directory = assessment_input.register, assessment_input.people
     # An owner that the register does not name any more was not asked for: the name is the account as far as is known.
     return may_act(role, register, directory, assessment_input.today) or register.configuration.people(role)

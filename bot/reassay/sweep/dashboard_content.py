@@ -1,0 +1,268 @@
+"""What a dashboard says: who has something to do this week, and what else is not current. Pure, from ledger and register."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from reassay.assessment.cell_status import ANY
+from reassay.assessment.cells import CellStatus, State
+from reassay.assessment.follow_up_people import people_of
+from reassay.assessment.source_states import unwell_sources
+from reassay.assessment.triage import recent_imports, waiting_signals
+from reassay.assessment.unreadable import UnreadableObject
+from reassay.assessment.views.follow_ups import open_follow_ups
+from reassay.commands.conclusion import deciders
+from reassay.ledger.history import Reassessment
+from reassay.register.finding import Finding
+from reassay.sweep.input import SweepInput
+from reassay.sweep.triage_reports import latest_triage_report
+from reassay.sweep.unreadable_reports import latest_report
+from reassay.sweep.views.issue import is_past_due
+from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.reminded_people import deciding_people
+from reassay.sweep.views.triage import triage_people
+from reassay.sweep.views.unreadable import people_behind
+
+WEEK: Final = timedelta(days=7)
+MONTH: Final = timedelta(days=31)
+Group = Literal["week", "unknown", "month", "queued", "later"]
+"""`queued`: pacing opens it later. `later`: not current, and due after a month or without a date."""
+_NOTHING_TO_DO: Final = frozenset({State.CURRENT, State.RETIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardTask:
+    """One thing that one of some people has to do."""
+
+    verb: str
+    """As a sentence about what goes before it: `decide`, `fix the register`."""
+    what: str
+    """The title, or the place."""
+    people: tuple[str, ...] = ()
+    """Logins, of whom one is enough; empty where nobody is known."""
+    issue: int | None = None
+    due: date | None = None
+    due_at: datetime | None = None
+    is_late: bool = False
+    cells: tuple[str, ...] = ()
+    state: str = ""
+    """What is to be known of it besides its date; empty if nothing is."""
+    opens: date | None = None
+    """The day on which pacing opens it."""
+    rank: int = 9
+    """Less is more urgent."""
+    group: Group = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardContent:
+    """Everything that the dashboard says, most urgent first."""
+
+    tasks: tuple[DashboardTask, ...]
+    errors: int
+    """Errors of the register."""
+    unknown: int
+    """Cells of which a source is missing."""
+    current: int
+    """Cells that are current or due soon, with nothing wrong."""
+    cells: int
+    blind: tuple[str, ...]
+    """What sources of signals cannot be relied on, each a sentence without its full stop."""
+    signals: int
+    """Signals that wait for triage."""
+    triage_by: date | None
+    """The last day for the first of them."""
+    triage_people: tuple[str, ...]
+    triage_issue: int | None
+    imports: int
+    """Items that only set a baseline and that a person should look at."""
+
+    @property
+    def overdue(self) -> int:
+        """What is overdue, opened or not, follow-ups and orders included."""
+        return sum(task.is_late for task in self.tasks)
+
+    def group(self, name: Group) -> tuple[DashboardTask, ...]:
+        """The tasks of one part."""
+        return tuple(task for task in self.tasks if task.group == name)
+
+
+def dashboard_content(inputs: SweepInput) -> DashboardContent:
+    """The content as of today."""
+    facts, context = inputs.assessment_input, inputs.issue_context
+    cells = tuple(cell for cell in context.cells if cell.state is not State.RETIRED)
+    tasks = [
+        *_unreadable(inputs),
+        *_orders(cells, inputs, context),
+        *_open(inputs, context),
+        *_not_open(inputs, context),
+        *_follow_ups(inputs),
+    ]
+    waiting = waiting_signals(facts)
+    triage = latest_triage_report(facts.history)
+    return DashboardContent(
+        tasks=tuple(sorted(tasks, key=_urgency)),
+        errors=len(facts.register.errors),
+        unknown=sum("unknown" in cell.conditions for cell in cells),
+        current=sum(ANY not in cell.conditions for cell in cells),
+        cells=len(cells),
+        blind=tuple(own.words for own in unwell_sources(facts)),
+        signals=len(waiting),
+        triage_by=waiting[0].due if waiting else None,
+        triage_people=triage_people(waiting, facts),
+        triage_issue=triage.issue if triage and triage.ended is None else None,
+        imports=sum(own.count for own in recent_imports(facts)),
+    )
+
+
+def _urgency(task: DashboardTask) -> tuple[int, date, date, str, tuple[str, ...]]:
+    return task.rank, task.due or date.max, task.opens or date.max, task.what, task.cells
+
+
+def _unreadable(inputs: SweepInput) -> Iterator[DashboardTask]:
+    """What cannot be read, by its last known owner; then the errors about what nobody knew before."""
+    facts = inputs.assessment_input
+    report = latest_report(facts.history)
+    issue = report.issue if report and report.ended is None else None
+    lost = facts.register_index.unreadable
+    seen: set[Finding] = set()
+    for own in lost:
+        seen.add(own.finding)
+        yield _lost(own, people_behind(own.owner, facts) if own.owner else (), issue)
+    for finding in facts.register.errors:
+        if finding not in seen:
+            yield DashboardTask("", _place(finding), state=f"{finding.message}. {finding.remedy}", rank=1)
+
+
+def _lost(own: UnreadableObject, people: tuple[str, ...], issue: int | None) -> DashboardTask:
+    words = f"{own.finding.message} ({own.place}). {own.finding.remedy}"
+    return DashboardTask("fix the register: it is not watched", own.name, people, issue, state=words, rank=0)
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.at.path}:{finding.at.line}"
+
+
+def _orders(cells: Sequence[CellStatus], inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
+    """Each order that is not carried out, for the owner."""
+    history = inputs.assessment_input.history
+    for cell in {(cell.order, cell.subject): cell for cell in cells if cell.order}.values():
+        decided = history.reassessments.get(cell.order.record) if cell.order else None
+        model = issue_model(decided, inputs.assessment_input, context) if decided else None
+        yield DashboardTask(
+            "carry out the order",
+            model.title if model else cell.subject,
+            (model.driver,) if model and model.driver else (),
+            decided.issue if decided else None,
+            is_late=True,
+            state=cell.order.words if cell.order else "",
+            rank=2,
+        )
+
+
+def _open(inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
+    facts = inputs.assessment_input
+    for reassessment in facts.history.open:
+        about = inputs.assessment_input_of(reassessment, facts)
+        model = issue_model(reassessment, about or facts, context)
+        if reassessment.subject in facts.register_index.unreadable_subjects:
+            continue  # it can be decided once its entry is fixed, which is a task of its own
+        own = [cell for cell in model.own if cell.cell in reassessment.cells]
+        is_late = is_past_due(reassessment, facts) or model.is_overdue
+        group = _by_date(reassessment.due, facts.today)
+        pull = reassessment.proposal.pull if reassessment.proposal else None
+        yield DashboardTask(
+            f"decide before pull request {pull} is merged" if pull else "decide",
+            model.title,
+            deciding_people(model),
+            reassessment.issue,
+            reassessment.due,
+            reassessment.due_at,
+            is_late,
+            reassessment.cells,
+            _state(own),
+            rank=3 if is_late else 4,
+            group="week" if is_late else group,
+        )
+
+
+def _not_open(inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
+    """Cells that are not current and that no open re-assessment covers."""
+    covered = {(own.subject, cell) for own in inputs.assessment_input.history.open for cell in _cells_of(own)}
+    kept: dict[tuple[str, Group, date | None], list[CellStatus]] = {}
+    for cell in context.cells:
+        left_out = cell.state is State.UNREADABLE or (cell.subject, cell.cell) in covered
+        group = None if left_out else _group(cell, inputs.assessment_input.today)
+        if group is not None:
+            kept.setdefault((cell.subject, group, cell.scheduled or cell.due), []).append(cell)
+    for (subject, group, _), own in kept.items():
+        yield _unopened(subject, group, own, inputs)
+
+
+def _cells_of(reassessment: Reassessment) -> Iterable[str]:
+    return reassessment.cells if reassessment.proposal is None else ()
+
+
+def _unopened(subject: str, group: Group, own: Sequence[CellStatus], inputs: SweepInput) -> DashboardTask:
+    facts, first = inputs.assessment_input, own[0]
+    entry = facts.register.subjects.get(subject)
+    is_late = any(cell.clock is State.OVERDUE for cell in own)
+    return DashboardTask(
+        "no issue is open yet" if group in {"week", "month"} else "",
+        entry.value.title if entry else subject,
+        deciders(entry.value, facts.register, facts.today).people if entry else (),
+        due=first.due,
+        due_at=first.due_at,
+        is_late=is_late,
+        cells=tuple(cell.cell for cell in own),
+        state=_state(own) if group in {"week", "month"} else first.reason,
+        opens=first.scheduled,
+        rank=3 if is_late else 5,
+        group=group,
+    )
+
+
+def _group(cell: CellStatus, today: date) -> Group | None:
+    """The part in which a cell without an open re-assessment is listed; None if there is nothing to do about it."""
+    if cell.scheduled is not None:
+        return "queued"
+    if cell.clock is State.OVERDUE:
+        return "week"
+    if cell.is_blind or cell.state is State.UNKNOWN:
+        return "unknown"
+    near = _by_date(cell.due, today)
+    if near != "later":
+        return near
+    return None if cell.state in _NOTHING_TO_DO | {State.DUE_SOON} else "later"
+
+
+def _by_date(due: date | None, today: date) -> Group:
+    if due is None or due > today + MONTH:
+        return "later"
+    return "week" if due <= today + WEEK else "month"
+
+
+def _state(cells: Sequence[CellStatus]) -> str:
+    """Verdicts that are bad news, and that a source is missing; empty without either."""
+    words = [cell.verdict for cell in cells if cell.last and cell.last.decision in {"ineffective", "degraded"}]
+    words += ["unknown: a source that it needs is missing" for cell in cells if cell.is_blind]
+    return "; ".join(dict.fromkeys(words))
+
+
+def _follow_ups(inputs: SweepInput) -> Iterator[DashboardTask]:
+    facts = inputs.assessment_input
+    for own in open_follow_ups(facts):
+        doing, verifying = people_of(own, facts)
+        is_late = own.is_overdue(facts.today)
+        entry = facts.register.subjects.get(own.subject)
+        yield DashboardTask(
+            "do follow-up" if own.progress == "open" else "verify follow-up",
+            f"{entry.value.title if entry else own.subject} ({own.name})",
+            doing if own.progress == "open" else verifying,
+            own.issue,
+            own.due,
+            is_late=is_late,
+            rank=3 if is_late else 4,
+            group=_by_date(own.due, facts.today),
+        )

@@ -8,6 +8,7 @@ from reassay.doctor.checks.base import DoctorInput
 from reassay.doctor.checks.ledger_branch import NAME
 from reassay.github.repository_settings import RepositorySettings
 from reassay.github.workflow_schedules import WorkflowSchedules
+from reassay.register.configuration import Configuration
 from reassay.sweep.gather import gather
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.schedule_health import look_at_schedules
@@ -20,6 +21,9 @@ class Diagnosis:
     repository: str
     viewer: str
     checks: tuple[Check, ...]
+    branch: str
+    """The default branch."""
+    configuration: Configuration
 
     def count(self, standing: str) -> int:
         """Number of checks with a standing."""
@@ -49,5 +53,13 @@ def diagnose(ports: RunContext, installation: RepositorySettings) -> Diagnosis:
             is_private=world.look.repository.is_private,
         ),
         now=ports.clock.now(),
+        acting_app=world.look.acting_app,
+        ledger_writer=ports.contents.ledger_writer(world.content.ledger),
     )
-    return Diagnosis(world.look.repository.full_name, world.look.viewer, examine(inputs))
+    return Diagnosis(
+        world.look.repository.full_name,
+        world.look.viewer,
+        examine(inputs),
+        world.look.repository.default_branch,
+        world.assessment_input.register.configuration,
+    )

@@ -10,6 +10,8 @@ from reassay.github.repository_settings import Branch, Environment
 from reassay.github.repository_state import Repository
 from reassay.sweep.schedule_health import ScheduleSeen
 
+IMPORT = "Import the ruleset"
+"""The fix of what the rulesets of `reassay.doctor.rulesets` protect: the view says once how it is done."""
 Standing = Literal["ok", "weak", "unknown"]
 
 
@@ -36,6 +38,7 @@ class DoctorInput:
     assessment_input: AssessmentInput
     repository: Repository
     viewer: str
+    """The account of the token that the doctor has; the bot may act with another one."""
     files: Mapping[str, str]
     """Workflows, CODEOWNERS and the like on the default branch, by path."""
     ledger: Branch | None = None
@@ -51,6 +54,10 @@ class DoctorInput:
     schedules: tuple[ScheduleSeen, ...] | None = ()
     """Schedules of our workflows, as GitHub knows them."""
     now: datetime | None = None
+    acting_app: int | None = None
+    """Id of the App behind `viewer`, where it is known."""
+    ledger_writer: str = ""
+    """The account that wrote the ledger last, as its commit states it; empty without a ledger."""
     notes: tuple[str, ...] = field(default=())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, DoctorInput, unknown
+from reassay.doctor.checks.base import IMPORT, Check, DoctorInput, unknown
 from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.github.repository_settings import Branch, RequiredCheck
 
@@ -20,7 +20,7 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
             "default-force-push",
             f"Nothing blocks force-pushes to {name}.",
             "History of register and policy can be rewritten.",
-            "Block force pushes in a ruleset.",
+            f"{IMPORT} for {name}.",
         )
     if branch.needs_pull_request and not branch.strict:
         yield _weak_or_unknown(
@@ -28,7 +28,7 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
             "default-strict",
             f"Pull requests to {name} do not have to be up to date.",
             "Two changes that are valid alone can break a rule together.",
-            "Require branches to be up to date, or use a merge queue.",
+            f"{IMPORT} for {name}, or use a merge queue.",
         )
     if branch.bypassers:
         yield Check(
@@ -49,7 +49,7 @@ def _pull_requests(name: str, branch: Branch) -> Check:
         "default-branch",
         f"{name} can be changed without a pull request.",
         "Anybody with write access can change mitigations, roles and policy; from mode `record` on that is recorded as a bypass.",
-        "Require a pull request in a ruleset, with an approving review.",
+        f"{IMPORT} for {name}.",
     )
 
 
@@ -74,8 +74,7 @@ def _gate(name: str, branch: Branch, inputs: DoctorInput) -> Iterator[Check]:
             "required-check",
             f"The check of the merge gate, {published}, is not required for {name}.",
             "A pull request can be merged while its check fails.",
-            f"Require the check `{published}` in a ruleset whose pattern matches {name}, with the App that acts here as its"
-            " expected source.",
+            f"{IMPORT} for {name}, which requires `{published}` of the App that `app_id` names.",
         )
     for other in others:
         yield _never_published(other, published, name)

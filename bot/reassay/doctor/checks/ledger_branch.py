@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, DoctorInput, unknown
+from reassay.doctor.checks.base import IMPORT, Check, DoctorInput, unknown
 from reassay.github.repository_settings import Branch
 
 NAME = "reassay-ledger"
@@ -36,7 +36,7 @@ def _protected(branch: Branch) -> Iterator[Check]:
             "weak",
             f"Nothing blocks {' and '.join(missing)} of {NAME}.",
             "Anybody with write access can roll the ledger back; only an anchor kept elsewhere would show it.",
-            f"Add a ruleset for {NAME}: block force pushes, restrict deletions, no bypass. Keep anchors elsewhere too.",
+            f"{IMPORT} for the ledger. Keep anchors elsewhere too.",
         )
     else:
         yield Check("ledger-branch", "ok", f"Force-pushes and deletion of {NAME} are blocked.")

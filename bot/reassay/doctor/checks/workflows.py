@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from reassay.common.calendar import day_words
 from reassay.doctor.checks.base import Check, DoctorInput, unknown
+from reassay.people.trust_level import is_own_app
 from reassay.sweep.schedule_health import FOLDER, USES, schedule_problems
 
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -25,6 +26,15 @@ def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
     ours = {path: text for path, text in workflows.items() if USES.search(text)}
     if not ours and inputs.assessment_input.register.configuration.writer == "app":
         yield Check("workflow", "ok", "The hosted App writes here (`writer: app`), so no workflow is needed.")
+        return
+    if not ours and is_own_app(inputs.ledger_writer):
+        yield Check(
+            "workflow",
+            "unknown",
+            f"No workflow on the default branch uses this Action; the GitHub App {inputs.ledger_writer} wrote the ledger last.",
+            "A hosted App needs no workflow. Whether its server still runs cannot be seen from here.",
+            "If the hosted App writes, set `writer: app`. Do not add a workflow beside it: that would be a second writer.",
+        )
         return
     if not ours:
         what = "No workflow on the default branch uses this Action."

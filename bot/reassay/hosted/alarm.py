@@ -92,7 +92,10 @@ class Heartbeat:
 
 @dataclass(slots=True)
 class Alarm:
-    """Called every minute from an asyncio task of its own, which depends on no task that it watches."""
+    """Called every minute from an asyncio task of its own, which depends on no task that it watches.
+
+    Without an App nothing has stopped, and no heartbeat is sent: the server does nothing for anybody yet.
+    """
 
     watched: tuple[WatchedTask, ...]
     last: Callable[[], Mapping[str, datetime | None]]
@@ -105,6 +108,8 @@ class Alarm:
     """Called once for each new trouble."""
     failing: Callable[[], StoppedTask | None] = lambda: None
     """Reads whether all runs of jobs fail."""
+    is_expected: Callable[[], bool] = lambda: True
+    """Whether the tasks should run: they wait until the App exists."""
     noted: frozenset[str] = field(default=frozenset())
     """Names of troubles that `note` was called for and that still exist."""
 
@@ -116,13 +121,18 @@ class Alarm:
             self._note({"unknown": f"the state of the background tasks cannot be read: {error}"})
             return ()
         troubles = {task.task.name: f"{task.words}: {task.reason}" if task.reason else task.words for task in stopped}
-        if not stopped and self.beat is not None and (failure := self.beat()):
+        is_due = not stopped and self.is_expected()
+        if is_due and self.beat is not None and (failure := self.beat()):
             troubles["heartbeat"] = failure
         self._note(troubles)
         return stopped
 
     def stopped(self, now: datetime) -> tuple[StoppedTask, ...]:
         """Tasks that have stopped; sends no heartbeat and calls no `note`. Raises DatabaseError."""
+        if not self.is_expected():
+            # Their patience begins with the App.
+            self.started = now
+            return ()
         self.started = min(self.started, now)
         failing = self.failing()
         stopped = stopped_tasks(self.watched, self.last(), self.started, now)

@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from reassay.github.app_types import AppIdentity
 from reassay.ledger.store.ed25519 import new_key_file, read_signer_file
 
 VERSION = 1
-APP_FILE, KEY_FILE = "app.json", "ledger-key.pem"
+APP_FILE, KEY_FILE, BACKUP_FILE = "app.json", "ledger-key.pem", "backed-up"
 LARGEST = 100_000
 _OTHERS, _FOLDER_OTHERS = 0o077, 0o066
 """Mode bits that others must not have. Others may enter the folder (without listing it): PostgreSQL does, if root runs it."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FIELDS = ("key", "webhook_secret", "client_id", "client_secret", "slug")
+_LATER_FIELDS = ("page",)
+"""Fields that files of earlier versions do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Credentials:
         """Writes the file atomically, and durably: it survives a power failure."""
         self.prepare()
         path, new = self.folder / APP_FILE, self.folder / f".{APP_FILE}.{random_nonce()}"
-        fields = {name: getattr(app, name) for name in _FIELDS}
+        fields = {name: getattr(app, name) for name in (*_FIELDS, *_LATER_FIELDS)}
         data = json.dumps({"version": VERSION, "id": app.id, **fields}, indent=1).encode()
         try:
             _write(new, data)
@@ -71,10 +74,28 @@ class Credentials:
             raise _unwritable(self.folder, error) from None
         _own(self.folder, self.folder.lstat())
 
+    def inspect(self) -> bool:
+        """Whether the folder exists; checks that only its owner may read it, and changes nothing."""
+        try:
+            status = self.folder.lstat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise _unwritable(self.folder, error) from None
+        _own(self.folder, status)
+        return True
+
     @property
     def key_file(self) -> Path:
         """Path of the ledger's key; the file exists once `ledger_key` was called."""
         return self.folder / KEY_FILE
+
+    def backed_up_at(self) -> datetime | None:
+        """Time of the last backup, by the file that whoever makes it touches; None if none is stated."""
+        try:
+            return datetime.fromtimestamp((self.folder / BACKUP_FILE).stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     def ledger_key(self) -> str:
         """Public half of the key, in base64. Creates the key if it is missing; never overwrites it."""
@@ -87,7 +108,8 @@ class Credentials:
 def _identity(data: dict[str, Any]) -> AppIdentity:
     if not isinstance(data["id"], int) or not all(isinstance(data[name], str) for name in _FIELDS):
         raise TypeError
-    return AppIdentity(id=data["id"], **{name: data[name] for name in _FIELDS})
+    later = {name: data[name] for name in _LATER_FIELDS if isinstance(data.get(name), str)}
+    return AppIdentity(id=data["id"], **{name: data[name] for name in _FIELDS}, **later)
 
 
 def _private(path: Path) -> str | None:

@@ -13,6 +13,7 @@ from reassay.common.errors import UsageError
 from reassay.github.app_types import AppIdentity
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database, DatabaseError, migrate
+from reassay.hosted.database.pooling import refuse_transaction_pooling
 from reassay.hosted.inbox.drain import Drain, DrainResult
 from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.job_services import REDELIVERY, JobServices, Note, job_services
@@ -41,6 +42,8 @@ def hosted_database(settings: HostingSettings) -> Iterator[Database]:
             from reassay.hosted.database.embedded import embedded  # noqa: PLC0415 -- see above
 
             url = stack.enter_context(embedded(settings.data))
+        else:
+            refuse_transaction_pooling(url)
         migrate(url)
         database = stack.enter_context(Database.connect(url, most=settings.concurrency + 10))
         prepare(database)

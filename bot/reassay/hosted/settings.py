@@ -1,12 +1,13 @@
 """Settings of the hosted App, from options and the environment; validated once, at the start."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from reassay.common.errors import UsageError
-from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
+from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, api_of, check_addresses, check_url
 from reassay.github.app_types import AppIdentity
 from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 from reassay.ledger.store.key_files import read_key_file
@@ -16,6 +17,14 @@ __all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
 
 DEFAULT_PORT = 8321
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+OWN_PATHS = frozenset(
+    {
+        *("api", "dead-letters", "docs", "livez", "metrics", "readyz", "repositories", "setup", "sign-in", "sign-out"),
+        *("signals", "style.css", "webhook"),
+    }
+)
+"""First parts of the paths of our own pages."""
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,11 @@ class HostingSettings:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
 
+    @property
+    def path(self) -> str:
+        """Path below which browsers and GitHub see this server, such as `/reassay`; empty if it has a host of its own."""
+        return urlsplit(self.base_url).path
+
 
 def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | None]) -> HostingSettings:
     """`options` by name without leading dashes (`database-url`); an option overrides its variable. Raises UsageError."""
@@ -64,9 +78,8 @@ def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | Non
         return (options.get(name) or secret_of(environment, variable) or default).strip()
 
     server = given("github-url", environment.get("GITHUB_SERVER_URL", PUBLIC_SERVER)).rstrip("/")
-    api = given("api-url", PUBLIC_API if server == PUBLIC_SERVER else f"{server}/api/v3").rstrip("/")
-    for what, url in (("API", api), ("server", server)):
-        check_url(what, url)
+    api = given("api-url", api_of(server)).rstrip("/")
+    check_addresses(server, api)
     settings = HostingSettings(
         data=_folder(given("data-dir"), environment),
         database_url=_database(given("database-url")),
@@ -105,9 +118,25 @@ def _database(url: str) -> str:
 
 
 def _public(url: str) -> str:
-    if url:
-        check_url("public", url)
-    return url.rstrip("/")
+    url = url.rstrip("/")
+    if not url:
+        return ""
+    check_url("public", url)
+    path = urlsplit(url).path
+    if not _PATH.fullmatch(path):
+        raise UsageError(
+            f"the path '{path}' holds more than letters, digits and - . _ ~.",
+            where="--public-url",
+            remedy="Write e.g. https://example.com/reassay, and use that path in the proxy.",
+        )
+    if path[1:].partition("/")[0] in OWN_PATHS:
+        # A proxy may pass the path on or strip it; both can be told apart only by a name that no page has.
+        raise UsageError(
+            f"the path '{path}' begins like a page of this server.",
+            where="--public-url",
+            remedy="Choose another path, e.g. /reassay.",
+        )
+    return url
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:

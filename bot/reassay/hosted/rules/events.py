@@ -274,7 +274,7 @@ PULL_REQUEST_REVIEW = WebhookEvent(
     "pull_requests",
     ReviewEvent,
     _pull_request_review,
-    "A review was submitted or dismissed: an approving review can count as a sign-off.",
+    "A review was submitted or dismissed: its text may hold a command, and an approving one can count as a sign-off.",
 )
 
 

@@ -1,8 +1,8 @@
 """Figures and lists from the App's tables, for pages, the API and metrics."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,60 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class RepositoryFigures:
+    """Figures of one repository as of its last sweep, or of several added up."""
+
+    name: str
+    cells: Mapping[str, int] = field(default_factory=dict)
+    """Number of cells by state; states without cells are left out."""
+    errors: int = 0
+    """Errors in the register."""
+    last_sweep: datetime | None = None
+    """End of the last sweep, the earliest one of several repositories; None if one was never swept."""
+    unfinished: int = 0
+    """1 if that sweep did not finish."""
+    oldest_due: date | None = None
+    """The earliest due date that has passed, of the cells that are overdue by date; None if there is none."""
+
+    def overdue_days(self, today: date) -> int:
+        """Days since the earliest due date that has passed; 0 if nothing is overdue."""
+        return max(0, (today - self.oldest_due).days) if self.oldest_due else 0
+
+    def __add__(self, other: "RepositoryFigures") -> "RepositoryFigures":
+        """Both under the name of the first one."""
+        states = {*self.cells, *other.cells}
+        due = [day for day in (self.oldest_due, other.oldest_due) if day is not None]
+        sweeps = [at for at in (self.last_sweep, other.last_sweep) if at is not None]
+        return RepositoryFigures(
+            self.name,
+            {state: self.cells.get(state, 0) + other.cells.get(state, 0) for state in states},
+            self.errors + other.errors,
+            min(sweeps) if len(sweeps) == len((self, other)) else None,
+            self.unfinished + other.unfinished,
+            min(due, default=None),
+        )
+
+
+OTHER_REPOSITORIES = "other"
+"""Name for repositories that are not shown one by one; no repository has it, because theirs have a slash."""
+
+
+def at_most(repositories: Sequence[RepositoryFigures], most: int) -> tuple[RepositoryFigures, ...]:
+    """The repositories with the oldest overdue date, errors or unfinished sweeps first; the rest is added up as one."""
+    ranked = sorted(
+        repositories,
+        key=lambda own: (own.oldest_due or date.max, -own.errors, -own.unfinished, own.name),
+    )
+    shown, rest = ranked[:most], ranked[most:]
+    if not rest:
+        return tuple(shown)
+    total = replace(rest[0], name=OTHER_REPOSITORIES)
+    for own in rest[1:]:
+        total += own
+    return (*shown, total)
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFigures:
     """Figures of one moment."""
 
@@ -62,3 +116,5 @@ class QueueFigures:
     """Entries and configurations of all repositories that cannot be read any more."""
     unreadable_repositories: tuple[str, ...] = ()
     """Names of the repositories in which something cannot be read, at most 100."""
+    failed_runs: int = 0
+    """Runs of jobs that failed since the last one that succeeded, in all repositories."""

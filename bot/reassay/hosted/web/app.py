@@ -14,11 +14,12 @@ from reassay import __version__
 from reassay.common.errors import ReassayError
 from reassay.hosted.web.access import NOBODY, AccessControl, RequestLimiter
 from reassay.hosted.web.api import PREFIX, Api
+from reassay.hosted.web.api_page import objects, routes
 from reassay.hosted.web.dependencies import WebDependencies
 from reassay.hosted.web.headers import RequestGuard, ServerAddress
 from reassay.hosted.web.logs import logger
 from reassay.hosted.web.operations import Operations
-from reassay.hosted.web.pages import WebPages, page
+from reassay.hosted.web.pages import WebPages
 from reassay.hosted.web.sessions import Cookies
 from reassay.hosted.web.setup import SetupPages
 from reassay.hosted.web.sign_in import SignInPages
@@ -32,7 +33,7 @@ def make_app(dependencies: WebDependencies) -> FastAPI:
     """The application over `dependencies`; it has no other state."""
     settings = dependencies.settings
     address = ServerAddress(settings.base_url)
-    cookies = Cookies(settings.base_url.startswith("https://"))
+    cookies = Cookies(settings.base_url.startswith("https://"), settings.path)
     access = AccessControl(dependencies, address, cookies, RequestLimiter(dependencies.now))
     pages, operations = WebPages(dependencies, access), Operations(dependencies, access)
     app = FastAPI(
@@ -52,11 +53,12 @@ def make_app(dependencies: WebDependencies) -> FastAPI:
     )
     for group in groups:
         app.include_router(group.routes())
-    app.add_api_route("/docs", _Docs(app, pages), include_in_schema=False)
-    _handle_errors(app, settings.server_url)
+    app.add_api_route("/docs", _Docs(app, pages).show, include_in_schema=False)
+    errors = ErrorAnswers(pages)
+    _handle_errors(app, errors)
     # The last one added is the outermost.
-    app.add_middleware(_Counted, operations=operations, server_url=settings.server_url)
-    app.add_middleware(RequestGuard, address=address, github=settings.server_url)
+    app.add_middleware(_Counted, operations=operations, errors=errors)
+    app.add_middleware(RequestGuard, address=address, github=settings.server_url, refuse=errors.refusal)
     return app
 
 
@@ -67,15 +69,24 @@ class _Docs:
     app: FastAPI
     pages: WebPages
 
-    def __call__(self) -> HTMLResponse:
-        return self.pages.show("docs", NOBODY, api=self.app.openapi())
+    def show(self, request: Request) -> HTMLResponse:
+        """The page. It is public; whoever is signed in keeps the navigation."""
+        description = self.app.openapi()
+        return self.pages.show(
+            "docs",
+            self.pages.access.visitor(request),
+            about=description["info"]["description"],
+            base_url=self.pages.dependencies.settings.base_url,
+            routes=routes(description),
+            objects=objects(description),
+        )
 
 
-def _handle_errors(app: FastAPI, server_url: str) -> None:
+def _handle_errors(app: FastAPI, errors: "ErrorAnswers") -> None:
     """Renders every error with its message and its remedy."""
 
     def handled(translate: Callable[[Exception], WebError]) -> Callable[[Request, Exception], Response]:
-        return lambda request, error: _answer(request, translate(error), server_url)
+        return lambda request, error: errors.answer(request, translate(error))
 
     app.add_exception_handler(WebError, handled(lambda error: error if isinstance(error, WebError) else _fault(error)))
     app.add_exception_handler(
@@ -85,13 +96,25 @@ def _handle_errors(app: FastAPI, server_url: str) -> None:
     app.add_exception_handler(HTTPException, handled(_plain))
 
 
-def _answer(request: Request, error: WebError, server_url: str) -> Response:
-    """JSON for programs, a page for browsers."""
-    headers = {"retry-after": str(error.wait)} if error.wait else {}
-    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        body = {"error": {"message": error.message, "remedy": error.remedy}}
-        return JSONResponse(body, error.status, headers)
-    return HTMLResponse(page("error", visitor=NOBODY, server_url=server_url, error=error), error.status, headers)
+@dataclass(frozen=True, slots=True)
+class ErrorAnswers:
+    """Renders errors: JSON for programs, a page for browsers."""
+
+    pages: WebPages
+
+    def answer(self, request: Request, error: WebError) -> Response:
+        """The response to a request."""
+        headers = {"retry-after": str(error.wait)} if error.wait else {}
+        if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+            body = {"error": {"message": error.message, "remedy": error.remedy}}
+            return JSONResponse(body, error.status, headers)
+        answer = self.pages.show("error", NOBODY, error.status, error=error)
+        answer.headers.update(headers)
+        return answer
+
+    def refusal(self, scope: Scope, status: int, message: str, remedy: str) -> ASGIApp:
+        """The response of the guard, as an ASGI application."""
+        return self.answer(Request(scope), WebError(status, message, remedy))
 
 
 def _unreadable(error: Exception) -> WebError:
@@ -120,7 +143,7 @@ class _Counted:
 
     app: ASGIApp
     operations: Operations
-    server_url: str
+    errors: ErrorAnswers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -140,13 +163,18 @@ class _Counted:
             # Caught inside the guard, so that the response has the security headers.
             logger(LOG).exception("fault", exc_info=error)
             if status[0] is None:
-                await _answer(Request(scope), _fault(error), self.server_url)(scope, receive, noted)
+                await self.errors.answer(Request(scope), _fault(error))(scope, receive, noted)
         finally:
             route = getattr(scope.get("route"), "path", "other")
             self.operations.requests.labels(route, str(status[0])).inc()
             took = round((time.perf_counter() - start) * 1_000, 1)
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            logger(LOG).info("request", method=method, route=route, status=status[0], milliseconds=took)
+            # Until the App exists, only what fails is logged: the console shows the address of the set-up page.
+            is_before_set_up = self.operations.dependencies.current.app is None
+            is_quiet = route in PROBES or (is_before_set_up and (status[0] or 500) < 500)  # noqa: PLR2004 -- HTTP
+            log = logger(LOG).debug if is_quiet else logger(LOG).info
+            log("request", method=method, route=route, status=status[0], milliseconds=took)
 
 
+PROBES = frozenset({"/livez", "/readyz", "/style.css"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from reassay import __version__
 from reassay.common.clock import Clock
+from reassay.common.errors import UsageError
 from reassay.evidence.criterion_bounds import criterion_needs
 from reassay.evidence.criterion_findings import with_target_findings
 from reassay.evidence.views.criterion_needs import needs_document
@@ -113,6 +114,7 @@ def web_application(  # noqa: PLR0913 -- four of them have defaults
             beat,
             lambda words: log("stopped", why=words),
             _FailingRuns(JobRuns(database)),
+            lambda: current.app is not None,
         )
         inspectors = _Inspectors(settings, current, RateLimits(database), clock)
         dependencies = WebDependencies(
@@ -131,6 +133,7 @@ def web_application(  # noqa: PLR0913 -- four of them have defaults
             alarm=alarm,
             manifest=lambda name: app_manifest(settings.base_url, name),
             ledger_key=lambda: public_pem(_public_key(settings, credentials)),
+            signs_with=lambda: _signing_key(settings),
             refresh_soon=lambda: PeriodicClaims(database).release(INSTALLATIONS),
             deliveries=deliveries,
             messages=messages,
@@ -152,6 +155,15 @@ def checked(files: Mapping[str, bytes]) -> Mapping[str, object]:
     """`reassay/check/v1` of files by path."""
     register = with_target_findings(read_register(MemoryFiles(files)))
     return check_document(register, needs_document(tuple(criterion_needs(register))))
+
+
+def _signing_key(settings: HostingSettings) -> str:
+    """Id of the key that signs ledgers; empty without one that can be read."""
+    try:
+        signer = hosted_keyring(settings).signer
+    except UsageError:
+        return ""
+    return signer.id if signer else ""
 
 
 def _public_key(settings: HostingSettings, credentials: Credentials) -> str:

@@ -73,6 +73,8 @@ class WebDependencies:
     """Public half, as PEM, of the key that signs ledgers; made at set-up if there is none. Raises UsageError."""
     refresh_soon: Callable[[], None]
     """Lists installations and repositories again, soon."""
+    signs_with: Callable[[], str] = str
+    """Id of the key that signs ledgers; empty if none is configured."""
     deliveries: Callable[[], Mapping[str, int]] = dict
     """Number of deliveries by outcome since this process started."""
     messages: Callable[[], Mapping[str, int]] = dict

@@ -1,6 +1,5 @@
 """ASGI middleware around all pages: checks the Host header and the address, bounds request bodies, sets security headers."""
 
-import json
 import unicodedata
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -27,12 +26,11 @@ class ServerAddress:
     """The names under which browsers may reach this server."""
 
     base_url: str
+    """It may have a path."""
 
     def is_host(self, header: str) -> bool:
         """Whether a Host header names this server; another name can mean DNS rebinding."""
-        return self.is_loopback(header) or self._parts(f"{urlsplit(self.base_url).scheme}://{header}") == self._parts(
-            self.base_url
-        )
+        return self.is_loopback(header) or self._parts(f"{urlsplit(self.base_url).scheme}://{header}") == self._own()
 
     def is_loopback(self, header: str) -> bool:
         """Whether a Host header names this machine by a name that needs no DNS."""
@@ -41,7 +39,11 @@ class ServerAddress:
     def is_ours(self, origin: str) -> bool:
         """Whether an Origin header names this server."""
         scheme, name, _ = _split(origin)
-        return self._parts(origin) == self._parts(self.base_url) or (scheme == "http" and name in _NAMES)
+        return self._parts(origin) == self._own() or (scheme == "http" and name in _NAMES)
+
+    def _own(self) -> tuple[str, str, int]:
+        parts = urlsplit(self.base_url)
+        return self._parts(f"{parts.scheme}://{parts.netloc}")
 
     @staticmethod
     def _parts(url: str) -> tuple[str, str, int]:
@@ -76,6 +78,8 @@ class RequestGuard:
     address: ServerAddress
     github: str
     """Address of the GitHub server: forms may be sent there and to this server only."""
+    refuse: Callable[[Scope, int, str, str], Application]
+    """The response to a refused request, by its scope, status, message and remedy."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes valid requests on to `inner`."""
@@ -85,17 +89,25 @@ class RequestGuard:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         sender = _Sender(send, self._headers(scope["path"]))
         if scope["path"] not in ANY_HOST and (len(hosts) != 1 or not self.address.is_host(hosts[0])):
-            await _refuse(sender, 421, "This server does not have that host name.", f"Use {self.address.base_url}")
+            await self.refuse(scope, 421, "This server does not have that host name.", f"Use {self.address.base_url}")(
+                scope, receive, sender
+            )
             return
         if _is_odd(scope["path"]):
-            await _refuse(sender, 404, "There is no page at this address.", "Start at the front page.")
+            await self.refuse(scope, 404, "There is no page at this address.", "Start at the front page.")(
+                scope, receive, sender
+            )
             return
         if _is_odd(unquote(scope["query_string"].decode("latin-1"), errors="surrogateescape")):
-            await _refuse(sender, 400, "The address holds a character that is none.", "See /docs for what is expected.")
+            await self.refuse(
+                scope, 400, "The address holds a character that is none.", "See /docs for what is expected."
+            )(scope, receive, sender)
             return
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > LARGEST:
-            await _refuse(sender, 413, "The request is too large.", f"Send at most {LARGEST} bytes.")
+            await self.refuse(scope, 413, "The request is too large.", f"Send at most {LARGEST} bytes.")(
+                scope, receive, sender
+            )
             return
         await self.inner(scope, _Bounded(receive), sender)
 
@@ -156,10 +168,3 @@ def _is_odd(text: str) -> bool:
         unicodedata.category(character) in {"Cc", "Cs"} or character == "\N{REPLACEMENT CHARACTER}"
         for character in text
     )
-
-
-async def _refuse(send: Send, status: int, message: str, remedy: str) -> None:
-    body = json.dumps({"error": {"message": message, "remedy": remedy}}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -45,6 +45,8 @@ class _Line:
     def __call__(self, _logger: object, _name: str, event: MutableMapping[str, Any]) -> str:
         event.pop("_record", None)
         event.pop("_from_structlog", None)
+        # uvicorn's second form of a message, with escape sequences for terminals.
+        event.pop("color_message", None)
         # Every value becomes a text first, so that a traceback is redacted as a whole.
         plain = {str(key): _text(value) for key, value in event.items()}
         return redacted(json.dumps(plain, ensure_ascii=False), self.secrets())

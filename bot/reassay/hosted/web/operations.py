@@ -1,7 +1,7 @@
 """Probes and metrics for operators."""
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from reassay import __version__
 from reassay.assessment.cell_status import State
 from reassay.common.errors import ReassayError
-from reassay.hosted.rules.overview import QueueFigures
+from reassay.hosted.credentials import Credentials
+from reassay.hosted.rules.overview import QueueFigures, RepositoryFigures, at_most
 from reassay.hosted.web.access import AccessControl
 from reassay.hosted.web.dependencies import WebDependencies
 from reassay.hosted.web.web_errors import missing
@@ -65,7 +66,8 @@ class Operations:
         results = checks(self.dependencies, with_reasons=self._is_operator(request))
         ok = all(result.ok for result in results)
         listed = [{"name": result.name, "ok": result.ok, "words": result.words} for result in results]
-        return JSONResponse({"ready": ok, "checks": listed}, 200 if ok else 503)
+        document = {"ready": ok, "ledger_key": self.dependencies.signs_with(), "checks": listed}
+        return JSONResponse(document, 200 if ok else 503)
 
     def metrics(self, request: Request) -> Response:
         """Metrics, for Prometheus on this machine and for operators."""
@@ -136,11 +138,18 @@ class TableMetrics:
             figures = self.dependencies.overview.figures(now)
             last = self.dependencies.overview.last_successes()
             stopped = self.dependencies.alarm.stopped(now)
+            repositories = self.dependencies.overview.each_repository()
         except ReassayError:
             yield GaugeMetricFamily("reassay_database_up", "Whether PostgreSQL answers", value=0)
             return
         yield GaugeMetricFamily("reassay_database_up", "Whether PostgreSQL answers", value=1)
         yield from _of_tables(figures, now)
+        yield from _of_repositories(repositories, now)
+        yield GaugeMetricFamily(
+            "reassay_backup_seconds",
+            "Unix time of the last backup of the data folder's secrets; 0 if none is stated",
+            value=_stamp(Credentials(self.dependencies.settings.data).backed_up_at()),
+        )
         yield _labelled(
             GaugeMetricFamily(
                 "reassay_last_success_seconds", "Unix time of the last success of a background task", labels=("part",)
@@ -168,6 +177,7 @@ def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
             "Entries of registers, and configurations, that cannot be read any more",
             figures.unreadable,
         ),
+        "reassay_failed_runs": ("Runs of jobs that failed since the last one that succeeded", figures.failed_runs),
         "reassay_last_sweep_seconds": (
             "Unix time of the end of the last sweep of any repository",
             _stamp(figures.last_sweep),
@@ -189,6 +199,46 @@ def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
         GaugeMetricFamily("reassay_dead_letters", "Dead letters that nobody has retried", labels=("kind",)),
         dict.fromkeys(DEAD_KINDS, 0) | dict(figures.dead),
     )
+
+
+REPOSITORIES = 100
+"""Most repositories with a label of their own; the others are added up, so the number of time series is bounded."""
+
+
+def _of_repositories(repositories: Sequence[RepositoryFigures], now: datetime) -> Iterator[Metric]:
+    """Figures by repository, as of the last sweep of each. For operators, who may see every repository's name."""
+    today = now.date()
+    yield GaugeMetricFamily(
+        "reassay_oldest_overdue_days",
+        "Days since the earliest due date that has passed, in all repositories; 0 if nothing is overdue",
+        value=max((own.overdue_days(today) for own in repositories), default=0),
+    )
+    cells = GaugeMetricFamily(
+        "reassay_repository_cells", "Cells by state, without states that have none", labels=("repository", "state")
+    )
+    gauges: Mapping[str, tuple[str, Callable[[RepositoryFigures], float]]] = {
+        "oldest_overdue_days": (
+            "Days since the earliest due date that has passed",
+            lambda own: own.overdue_days(today),
+        ),
+        "register_errors": ("Errors in the register", lambda own: own.errors),
+        "unfinished": ("Whether the last sweep did not finish", lambda own: own.unfinished),
+        "last_sweep_seconds": (
+            "Unix time of the end of the last sweep; 0 if never",
+            lambda own: _stamp(own.last_sweep),
+        ),
+    }
+    families = {
+        name: GaugeMetricFamily(f"reassay_repository_{name}", words, labels=("repository",))
+        for name, (words, _) in gauges.items()
+    }
+    for own in at_most(repositories, REPOSITORIES):
+        for state, count in sorted(own.cells.items()):
+            cells.add_metric((own.name, state), count)
+        for name, (_, value) in gauges.items():
+            families[name].add_metric((own.name,), value(own))
+    yield cells
+    yield from families.values()
 
 
 def _stamp(at: datetime | None) -> float:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from reassay.github.app_types import HostedRepository
 from reassay.hosted.database.database import Database, migrations
+from reassay.hosted.jobs.job_runs import JobRuns
 from reassay.hosted.rate_limits import LONGEST_PAUSE
 from reassay.hosted.rules.clock_steps import latest_wait
-from reassay.hosted.rules.overview import InstallationSummary, QueueFigures
+from reassay.hosted.rules.overview import InstallationSummary, QueueFigures, RepositoryFigures
 from reassay.hosted.rules.repository import RepositoryStatus
 
 MOST = 1_000
@@ -41,6 +42,16 @@ _UNREADABLE = """
 select r.full_name, coalesce((r.status ->> 'errors')::bigint, 0), jsonb_array_length(r.status -> 'unreadable')
 from reassay_repositories r join reassay_installations i on i.id = r.installation_id
 where not i.suspended and jsonb_typeof(r.status -> 'unreadable') = 'array' and r.status -> 'unreadable' <> '[]'::jsonb
+order by r.full_name
+"""
+_EACH = """
+select r.full_name, r.status -> 'summary', coalesce((r.status ->> 'errors')::bigint, 0), r.swept_at,
+  r.swept_at is not null and not r.fine,
+  (select min(left(cell ->> 'due', 10))
+   from jsonb_array_elements(case when jsonb_typeof(r.status -> 'cells') = 'array' then r.status -> 'cells' else '[]' end) cell
+   where coalesce(cell ->> 'clock', cell ->> 'state') = 'overdue')
+from reassay_repositories r join reassay_installations i on i.id = r.installation_id
+where not i.suspended
 order by r.full_name
 """
 MOST_NAMED = 100
@@ -83,6 +94,7 @@ class Overview:
             "select kind, count(*) from reassay_dead_letters where redriven_at is null group by kind"
         )
         unread = self.database.rows(_UNREADABLE)
+        failing = JobRuns(self.database).failing()
         return QueueFigures(
             cells={str(state): int(count) for state, count in self.database.rows(_CELLS)},
             errors=sum(int(row[1]) for row in unread),
@@ -98,7 +110,12 @@ class Overview:
             installations=int(first[5]),
             paused=int(first[6]),
             last_sweep=first[7],
+            failed_runs=failing.runs if failing else 0,
         )
+
+    def each_repository(self) -> tuple[RepositoryFigures, ...]:
+        """Figures of each repository of active installations, by name."""
+        return tuple(_figures(row) for row in self.database.rows(_EACH))
 
     def last_successes(self) -> Mapping[str, datetime | None]:
         """When each background task last succeeded, in any process."""
@@ -116,6 +133,13 @@ class Overview:
             return {}
         rows = self.database.rows("select status::text, count(*) from procrastinate_jobs group by status")
         return {str(status): int(count) for status, count in rows}
+
+
+def _figures(row: Sequence[Any]) -> RepositoryFigures:
+    name, summary, errors, swept_at, is_unfinished, due = row
+    cells = {str(state): int(count) for state, count in summary.items() if count} if isinstance(summary, dict) else {}
+    oldest = date.fromisoformat(due) if due else None
+    return RepositoryFigures(str(name), cells, int(errors), swept_at, int(bool(is_unfinished)), oldest)
 
 
 def _repository(row: Sequence[Any]) -> RepositoryStatus:

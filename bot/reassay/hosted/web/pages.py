@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reassay.assessment.cell_status import State
 from reassay.common.calendar import due_words
 from reassay.common.environment import clock_words, templates_folder
+from reassay.github.addresses import app_page
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import NOBODY, AccessControl, Visitor
 from reassay.hosted.web.dependencies import LetterNumber, WebDependencies
@@ -112,7 +113,7 @@ class WebPages:
         if self.dependencies.current.app is None:
             return RedirectResponse("/setup", 303)
         if not visitor.is_authenticated or visitor.kind == "token":
-            return self.show("welcome", NOBODY, signs_in=self.dependencies.current.signs_in)
+            return self.show("welcome", NOBODY)
         self.access.authenticated(request)
         return self._overview(visitor)
 
@@ -162,15 +163,15 @@ class WebPages:
 
     def show(self, template: str, visitor: Visitor, status: int = 200, **values: object) -> HTMLResponse:
         """Renders a page with the values that every page needs."""
-        return HTMLResponse(
-            page(template, visitor=visitor, server_url=self.dependencies.settings.server_url, **values), status
-        )
+        settings, signs_in = self.dependencies.settings, self.dependencies.current.signs_in
+        values = {"server_url": settings.server_url, "root": settings.path, "signs_in": signs_in} | values
+        return HTMLResponse(page(template, visitor=visitor, **values), status)
 
 
 def install_address(dependencies: WebDependencies) -> str:
-    """Address where people install the App, also on GitHub Enterprise Server; empty if it is not known."""
+    """Address where people install the App, also on GitHub Enterprise; empty if it is not known."""
     app, server = dependencies.current.app, dependencies.settings.server_url
-    if app is None or not app.slug:
+    if app is None:
         return ""
-    folder = "apps" if server == "https://github.com" else "github-apps"
-    return f"{server}/{folder}/{app.slug}/installations/new"
+    address = app.page if app.page.startswith(f"{server}/") else app_page(server, app.slug)
+    return f"{address}/installations/new" if address else ""

@@ -23,6 +23,7 @@ from reassay.hosted.web.access import may_bind
 from reassay.hosted.web.composition import WebApplication, web_application
 from reassay.hosted.web.dependencies import CurrentApp
 from reassay.hosted.web.intake import DeliveryCounts, ExpectedSender, Intake
+from reassay.hosted.web.public_path import PublicPath
 from reassay.hosted.web.signal_intake import SignalDesk, SignalIntake
 
 LOG = logging.getLogger("reassay.process")
@@ -78,7 +79,7 @@ class HostedServer:
             desk = SignalDesk(SignalEvents(self.database), self.settings.sources.sender_secrets, self.clock.now)
             signals = SignalIntake(web.app, desk, engine.woken.set, _log_refused_message, self.signal_counts)
             intake = Intake(signals, commit.put, expected, self.clock.now, _log_refusal, self.counts)
-            server = _Server(_config(self.settings, intake))
+            server = _Server(_config(self.settings, PublicPath(intake, self.settings.path)))
             tasks = [
                 asyncio.create_task(commit.run()),
                 asyncio.create_task(server.serve(sockets=[listening])),
@@ -117,7 +118,16 @@ class HostedServer:
     def _print_addresses(self, web: WebApplication) -> None:
         self.say(f"reassay listens on {self.settings.base_url}")
         if web.address:
-            self.say(f"No App is set up yet. Open this address in a browser on this machine, once:\n  {web.address}")
+            self.say(set_up_words(web.address, self.settings))
+
+
+def set_up_words(address: str, settings: HostingSettings) -> str:
+    """Lines for the console with the address of the set-up page, which is set apart from the log around it."""
+    lines = ["", "No App is set up yet. Open this address in a browser, once:", "", f"  {address}", ""]
+    if not settings.public_url:
+        tunnel = f"ssh -L {settings.port}:127.0.0.1:{settings.port} THIS-MACHINE"
+        lines += [f"From another machine, run there first: {tunnel}", ""]
+    return "\n".join(lines)
 
 
 def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
@@ -143,9 +153,9 @@ def _log_refused_message(status: int, why: str) -> None:
     LOG.warning("message of a monitoring tool refused: %s", why, extra={"status": status})
 
 
-def _config(settings: HostingSettings, intake: Intake) -> uvicorn.Config:
+def _config(settings: HostingSettings, application: PublicPath) -> uvicorn.Config:
     return uvicorn.Config(
-        intake,
+        application,
         http="httptools",
         ws="none",
         lifespan="off",

@@ -69,9 +69,14 @@ def _text(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Reads and sets cookies. On https they have the prefix `__Host-` and the attribute Secure."""
+    """Reads and sets cookies. On https they have the attribute Secure and the prefix `__Host-`, or `__Secure-` below a path.
+
+    https://www.ietf.org/archive/id/draft-ietf-httpbis-rfc6265bis-20.html#name-cookie-name-prefixes
+    """
 
     is_https: bool
+    path: str = ""
+    """Path of the public address; other programs on that host are not sent the cookies."""
 
     def get(self, request: Request, name: str) -> str:
         """The cookie's value; empty if there is none."""
@@ -80,15 +85,25 @@ class Cookies:
     def put(self, response: Response, name: str, value: str, seconds: int) -> None:
         """Sets a cookie that scripts cannot read and that forms of other sites do not send."""
         response.set_cookie(
-            self._name(name), value, max_age=seconds, path="/", secure=self.is_https, httponly=True, samesite="lax"
+            self._name(name),
+            value,
+            max_age=seconds,
+            path=self.path or "/",
+            secure=self.is_https,
+            httponly=True,
+            samesite="lax",
         )
 
     def drop(self, response: Response, name: str) -> None:
         """Deletes a cookie."""
-        response.delete_cookie(self._name(name), path="/", secure=self.is_https, httponly=True, samesite="lax")
+        response.delete_cookie(
+            self._name(name), path=self.path or "/", secure=self.is_https, httponly=True, samesite="lax"
+        )
 
     def _name(self, name: str) -> str:
-        return f"__Host-reassay-{name}" if self.is_https else f"reassay-{name}"
+        # `__Host-` is for cookies of the whole host.
+        prefix = ("__Secure-" if self.path else "__Host-") if self.is_https else ""
+        return f"{prefix}reassay-{name}"
 
 
 LASTS = timedelta(minutes=10)

@@ -13,11 +13,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SEVERAL = re.compile(r"[\n;]")
 _NOTHING: Final = frozenset(
-    {"", "-", "--", "\u2013", "\u2014", "n/a", "n.a.", "n.a", "na", "none", "nil", "not applicable", "#n/a"}
-)
+    {"", "-", "--", "\u2013", "\u2014", "n/a", "n.a.", "n.a", "na", "none", "nil", "not applicable", "#n/a", "keine", "keiner",
+     "entfällt", "nicht zutreffend", "k.a.", "k. a.", "aucun", "aucune", "sans objet", "s/o", "ninguno", "ninguna", "no aplica"}
+)  # fmt: skip
 _NOT_YET: Final = frozenset(
     {"tbd", "tbc", "tba", "?", "??", "???", "unknown", "to be decided", "to be defined", "to be determined", "to be confirmed",
-     "unassigned", "not assigned", "vacant", "pending"}
+     "unassigned", "not assigned", "vacant", "pending", "unbekannt", "noch offen", "zu klären", "à définir", "à déterminer",
+     "inconnu", "por definir", "desconocido"}
 )  # fmt: skip
 
 

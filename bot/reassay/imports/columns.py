@@ -8,17 +8,30 @@ from typing import Final
 
 from reassay.common.errors import UsageError
 from reassay.common.sentences import names
+from reassay.imports.accents import without_accents
 from reassay.imports.headers import CATALOGUE_TAILS, CATALOGUES, Guide
+from reassay.imports.places import RowPlaces
 from reassay.imports.spreadsheet import SheetRow, Spreadsheet
 from reassay.register.finding import did_you_mean, quoted
 
 HEADER_WITHIN: Final = 30
 """Number of rows in which the header is looked for."""
 _LEAVE: Final = "-"
-_UNIT = re.compile(r"\b(days|weeks|months|quarters|years)\b")
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
+"""Between the words of `controlOwner` and `AIControlOwner`."""
+_UNITS: Final[Mapping[str, Sequence[str]]] = {
+    "days": ("days", "tage", "tagen", "jours", "dias"),
+    "weeks": ("weeks", "wochen", "semaines", "semanas"),
+    "months": ("months", "monate", "monaten", "mois", "meses"),
+    "quarters": ("quarters", "quartale", "quartalen", "trimestres"),
+    "years": ("years", "jahre", "jahren", "ans", "annees", "anos"),
+}
+"""Units by their words without accents. Plurals only: *per year* counts reviews, and is no unit of an interval."""
+_UNIT_WORDS: Final = "|".join(word for words in _UNITS.values() for word in words)
+_UNIT = re.compile(rf"(?<!par )(?<!per )\b({_UNIT_WORDS})\b")
 _EXAMPLE: Final = 40
-SEVERAL: Final = frozenset({"standards"})
-"""Fields that several columns can fill, each with its own catalogue."""
+SEVERAL: Final = frozenset({"standards", "references", "taxonomy"})
+"""Fields that several columns can fill, each with its own catalogue or source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +55,9 @@ class Column:
 
     @property
     def unit(self) -> str | None:
-        """Unit of bare numbers in the column, as in `Frequency (months)`; None without one."""
-        unit = _UNIT.search(folded(self.name))
-        return unit[1] if unit else None
+        """Unit of bare numbers in the column, as in `Frequency (months)` and `Turnus in Monaten`; None without one."""
+        found = _UNIT.search(_words(self.name))
+        return next((unit for unit, words in _UNITS.items() if found and found[1] in words), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,11 @@ class Layout:
     header: SheetRow
     above: tuple[SheetRow, ...]
     rows: tuple[SheetRow, ...]
+
+    @property
+    def places(self) -> RowPlaces:
+        """Where its rows are found."""
+        return RowPlaces.of((self.header, *self.above, *self.rows))
 
     def of(self, field: str) -> tuple[Column, ...]:
         """The columns that fill a field."""
@@ -82,32 +100,40 @@ class ColumnChoice:
     column: str
     field: str | None
     catalogue: str | None = None
+    where: str = "--map"
+    """Where it is stated: the option, or a line of a file with kept options."""
+    why: str = ""
+    """Why it is left out, if a recipe says so."""
 
 
-def read_map(text: str, guide: Guide) -> ColumnChoice:
+def read_map(text: str, guide: Guide, where: str = "--map") -> ColumnChoice:
     """The choice that one `--map` states. Raises UsageError with the possible fields."""
     column, sign, wanted = text.rpartition("=")
     column, (field, _, catalogue) = column.strip(), wanted.strip().partition(":")
     if not sign or not column or not field:
-        raise UsageError(f"{quoted(text)} is not a valid mapping.", where="--map", remedy="Write 'Column title=field'.")
+        raise UsageError(f"{quoted(text)} is not a valid mapping.", where=where, remedy="Write 'Column title=field'.")
     if field == _LEAVE:
-        return ColumnChoice(column, None)
+        return ColumnChoice(column, None, where=where)
     meant = field.replace("-", "_")
     if meant not in guide:
         message = f"there is no field {quoted(field)}."
         remedy = f"{did_you_mean(field, guide)} Fields are {names(*guide)}; '-' leaves the column out.".strip()
-        raise UsageError(message, where="--map", remedy=remedy)
+        raise UsageError(message, where=where, remedy=remedy)
     if catalogue and meant not in SEVERAL:
-        remedy = "Only standards can have one: 'NIST=standards:NIST-800-53'."
-        raise UsageError(f"{quoted(field)} cannot have a catalogue.", where="--map", remedy=remedy)
-    return ColumnChoice(column, meant, catalogue.strip() or None)
+        several = "Only standards, references and taxonomy can have one"
+        remedy = f"{several}: 'NIST=standards:NIST-800-53', 'ATLAS=references:MITRE ATLAS'."
+        raise UsageError(f"{quoted(field)} cannot have a catalogue.", where=where, remedy=remedy)
+    return ColumnChoice(column, meant, catalogue.strip() or None, where)
 
 
 def folded(header: str) -> str:
-    """A header in a form for comparison, without capitals, punctuation, line breaks and bracketed remarks."""
+    """A header in a form for comparison: `controlOwner` and `Control-Owner (team)` are `control owner`."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header) if not header.strip().startswith(("(", "[")) else header
-    words = re.sub(r"[\W_]+", " ", bare.casefold()).strip()
-    return words or ("no" if header.strip() == "#" else "")
+    return _words(bare) or ("no" if header.strip() == "#" else "")
+
+
+def _words(header: str) -> str:
+    return re.sub(r"[\W_]+", " ", without_accents(_CAMEL.sub(" ", header))).strip()
 
 
 def meaning(header: str, guide: Guide) -> str | None:
@@ -126,12 +152,12 @@ def catalogue_of(header: str) -> str | None:
 
 
 def _without_unit(name: str) -> str:
-    return re.sub(r" in (days|weeks|months|quarters|years)$", "", name)
+    return re.sub(rf" (?:in|en) (?:{_UNIT_WORDS})$", "", name)
 
 
 def lay_out(sheet: Spreadsheet, guide: Guide, maps: Sequence[ColumnChoice], header: int | None = None) -> Layout:
     """The layout of a sheet: its header, and the field of every column. Raises UsageError if the options do not suffice."""
-    top = _header(sheet, guide, maps, header)
+    top = _header(sheet, guide, maps, sheet.header if header is None else header)
     above = tuple(row for row in sheet.rows if row.number < top.number)
     rows = tuple(row for row in sheet.rows if row.number > top.number)
     width = max((len(row.cells) for row in (top, *rows)), default=0)
@@ -194,21 +220,24 @@ def _given(columns: Sequence[Column], maps: Sequence[ColumnChoice], file: str) -
     """Columns by index, as set with --map. Raises UsageError for unknown columns and fields that are mapped twice."""
     used: dict[int, Column] = {}
     for choice in maps:
-        column = _named(columns, choice.column, file)
+        column = _named(columns, choice, file)
         if column.index in used:
-            raise UsageError(f"the column {quoted(column.name)} is mapped twice.", where="--map", remedy="Keep one.")
+            raise UsageError(
+                f"the column {quoted(column.name)} is mapped twice.", where=choice.where, remedy="Keep one."
+            )
         rival = next((other for other in used.values() if choice.field and other.field == choice.field), None)
         if rival and choice.field not in SEVERAL:
             message = f"{choice.field} is mapped to both {quoted(rival.name)} and {quoted(column.name)}."
-            raise UsageError(message, where="--map", remedy=f"Leave one out: {column.flag('-')}.")
+            raise UsageError(message, where=choice.where, remedy=f"Leave one out: {column.flag('-')}.")
         used[column.index] = Column(
             column.index, column.name, choice.field, choice.catalogue or catalogue_of(column.name),
-            why="" if choice.field else "left out on purpose", on_purpose=choice.field is None,
+            why="" if choice.field else choice.why or "left out on purpose", on_purpose=choice.field is None,
         )  # fmt: skip
     return used
 
 
-def _named(columns: Sequence[Column], name: str, file: str) -> Column:
+def _named(columns: Sequence[Column], choice: ColumnChoice, file: str) -> Column:
+    name = choice.column
     # An exact name comes first: `Owner (2)` would fold to `owner`.
     for same in (lambda column: column.name == name, lambda column: column.name.casefold() == name.casefold(),
                  lambda column: f"column {_letters(column.index)}".casefold() == name.casefold(),
@@ -217,7 +246,7 @@ def _named(columns: Sequence[Column], name: str, file: str) -> Column:
             return match
     titles = [column.name for column in columns]
     remedy = f"{did_you_mean(name, titles)} Columns are {names(*map(quoted, titles))}.".strip()
-    raise UsageError(f"there is no column {quoted(name)}.", where=f"--map, {file}", remedy=remedy)
+    raise UsageError(f"there is no column {quoted(name)}.", where=f"{choice.where}, {file}", remedy=remedy)
 
 
 def _guessed(columns: Sequence[Column], guide: Guide, taken: set[str | None]) -> dict[int, Column]:

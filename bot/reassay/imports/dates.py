@@ -7,27 +7,41 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from reassay.imports.accents import without_accents
 from reassay.imports.spreadsheet import CellValue
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 """Dates outside this range are taken for typing errors."""
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
+_MONTHS: Final = (
+    ("jan", "january", "januar", "janner", "janvier", "janv", "enero", "ene"),
+    ("feb", "february", "februar", "fevrier", "fevr", "febrero"),
+    ("mar", "march", "marz", "maerz", "mrz", "mars", "marzo"),
+    ("apr", "april", "avril", "avr", "abril", "abr"),
+    ("may", "mai", "mayo"),
+    ("jun", "june", "juni", "juin", "junio"),
+    ("jul", "july", "juli", "juillet", "juil", "julio"),
+    ("aug", "august", "aout", "agosto", "ago"),
+    ("sep", "sept", "september", "septembre", "septiembre", "setiembre"),
+    ("oct", "october", "oktober", "okt", "octobre", "octubre"),
+    ("nov", "november", "novembre", "noviembre"),
+    ("dec", "december", "dezember", "dez", "decembre", "diciembre", "dic"),
+)
+"""Names of the months in English, German, French and Spanish, without accents."""
 _TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]m)?\s*(z|utc|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[\s./-]*(?:of )?([a-z]{3,9})\.?[\s,./-]*(\d{4}|\d{2})", re.IGNORECASE
+    r"(\d{1,2})(?:st|nd|rd|th|er)?[\s./-]*(?:of |de )?([^\W\d_]{3,10})\.?[\s,./-]*(?:del? )?(\d{4}|\d{2})",
+    re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?,?\s+", re.IGNORECASE)
 _SERIAL = re.compile(r"([2-8]\d{4})([.,]\d+)?")
 _FIRST_SERIAL_DAY: Final = date(1899, 12, 30)
 _NO_DAY = re.compile(
-    r"[a-z]{3,9}\.?[\s,-]+\d{4}|\d{4}|\d{4}[-/]\d{1,2}|\d{1,2}/\d{4}|(q[1-4]|h[12])[\s/-]*\d{4}|\d{4}[\s/-]*(q[1-4]|h[12])",
+    r"[^\W\d_]{3,10}\.?[\s,-]+(?:de )?\d{4}|\d{4}|\d{4}[-/]\d{1,2}|\d{1,2}/\d{4}|(q[1-4]|h[12])[\s/-]*\d{4}|"
+    r"\d{4}[\s/-]*(q[1-4]|h[12])",
     re.IGNORECASE,
 )
 _TWO_DIGITS_TURN: Final = 69
@@ -134,11 +148,8 @@ def _by_order(first: int, second: int, year: int, order: DateOrder | None) -> da
 
 
 def _month(word: str) -> int | None:
-    name = word.casefold()
-    if name == "sept":
-        name = "sep"
-    month_names = _MONTHS if name in _MONTHS else _LONG
-    return month_names.index(name) + 1 if name in month_names else None
+    name = without_accents(word)
+    return next((number for number, names in enumerate(_MONTHS, start=1) if name in names), None)
 
 
 def _year(digits: str) -> int:

@@ -1,11 +1,12 @@
 """Intervals as people write them: Quarterly, 6M, every two years, twice a year. Vague words give no interval."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
 from reassay.common.calendar import Duration, parse_duration
+from reassay.imports.durations_localised import in_english
 from reassay.imports.spreadsheet import CellValue
 from reassay.register.finding import quoted
 
@@ -46,9 +47,15 @@ _VAGUE = re.compile(
     r"specified|agreed)|\?+|event[- ]driven|risk[- ]based"
 )
 _LEAD = re.compile(
-    r"^(?:(?:at least|minimum|min\.?|at a minimum|approx(?:\.|imately)?|about|around|reviewed|tested|assessed|once) +)+"
+    r"^(?:(?:at least|minimum|min\.?|at a minimum|approx(?:\.|imately)?|about|around|roughly|circa|ca\.|"
+    r"reviewed|tested|assessed|once) +)+"
 )
-_PIECES = re.compile(r"\s*(?:[;,/+()\n&|]|\bor\b|\band\b|\bplus\b|\bthen\b| - | \u2013 )\s*")
+_SOFT = re.compile(r"~|\b(?:approx|about|around|roughly|circa|ca\b)")
+"""Words before an interval that make it no exact one."""
+_PIECES = re.compile(
+    r"\s*(?:[;,/+()\n&|]|\bor\b|\band\b|\bplus\b|\bthen\b|\boder\b|\bund\b|\bsowie\b|\bbzw\b\.?|\bou\b|\bet\b|"
+    r"(?<=[^\W\d])\s+[yoe]\s+| - | \u2013 )\s*"
+)
 _PER = r"(?:a|an|per|every|each|in a|/)"
 _TIMES = re.compile(rf"(twice|thrice|{_COUNT} ?(?:x|times?))\s*{_PER}\s*(?:year|annum|12 months)")
 _OTHER = re.compile(r"every (other|second|third|fourth) ([a-z]+)")
@@ -77,21 +84,29 @@ class Cadence:
 def read_cadence(text: str, unit: str | None = None) -> CellValue[Cadence]:
     """The frequency in a cell; `unit` applies to bare numbers. An unclear one is left out, never guessed."""
     words = re.sub(r"[ \t\xa0]+", " ", text.casefold()).strip(" .\n")
-    if words == UNSPECIFIED:
-        return CellValue(Cadence(UNSPECIFIED))
-    if _VAGUE.fullmatch(words):
-        remedy = "Ask the owner for an interval."
-        return CellValue(Cadence(UNSPECIFIED), "it names no interval", remedy)
-    if match := _BI.fullmatch(words):
-        reading, other, first, second = _TWO_MEANINGS[match[1]]
-        return CellValue(None, f"ambiguous: {reading} or {other}", f"Write '{first}' or '{second}'.")
-    if re.fullmatch(r"\d{1,4}", words):
-        return _bare_number(words, unit)
+    special = _special(words, unit)
+    if special is not None:
+        return special
     try:
         whole = _cadence(words)
     except ValueError as error:
         return CellValue(None, str(error), "Write e.g. '6 months'.")
-    return CellValue(whole) if whole else _in_pieces(words)
+    if whole is not None:
+        return CellValue(whole)
+    english = in_english(words)
+    return _in_pieces(words) if english is None or english == words else read_cadence(english, unit)
+
+
+def _special(words: str, unit: str | None) -> CellValue[Cadence] | None:
+    """The value of a text without an interval of its own: `unspecified`, a vague or ambiguous word, a bare number."""
+    if words == UNSPECIFIED:
+        return CellValue(Cadence(UNSPECIFIED))
+    if _VAGUE.fullmatch(words):
+        return CellValue(Cadence(UNSPECIFIED), "it names no interval", "Ask the owner for an interval.")
+    if match := _BI.fullmatch(words):
+        reading, other, first, second = _TWO_MEANINGS[match[1]]
+        return CellValue(None, f"ambiguous: {reading} or {other}", f"Write '{first}' or '{second}'.")
+    return _bare_number(words, unit) if re.fullmatch(r"\d{1,4}", words) else None
 
 
 def _bare_number(words: str, unit: str | None) -> CellValue[Cadence]:
@@ -112,7 +127,7 @@ def _in_pieces(words: str) -> CellValue[Cadence]:
     rest = []
     for piece in pieces:
         try:
-            cadence = None if _BI.fullmatch(piece) else _cadence(piece)
+            cadence = None if _BI.fullmatch(piece) else _cadence(piece) or _cadence(in_english(piece) or piece)
         except ValueError:
             cadence = None
         if cadence is None:
@@ -135,7 +150,16 @@ def _in_pieces(words: str) -> CellValue[Cadence]:
 
 def _cadence(words: str) -> Cadence | None:
     """The frequency in one of the known forms; None for another form. Raises ValueError for zero and for too long intervals."""
-    bare = _LEAD.sub("", words)
+    tight = words.replace("~ ", "~").replace("~", "about ")
+    bare = _LEAD.sub("", tight)
+    cadence = _exact_cadence(bare)
+    is_soft = bool(_SOFT.search(tight[: len(tight) - len(bare)]))
+    if cadence is None or not is_soft or not isinstance(cadence.every, Duration):
+        return cadence
+    return replace(cadence, every=replace(cadence.every, is_about=True))
+
+
+def _exact_cadence(bare: str) -> Cadence | None:
     if interval := _ADVERBS.get(bare):
         return Cadence(parse_duration(interval))
     return next((cadence for read in _FORMS if (cadence := read(bare)) is not None), None)

@@ -8,7 +8,9 @@ from reassay.common.csv_cells import as_written
 from reassay.imports.columns import Column
 from reassay.imports.durations import Cadence
 from reassay.imports.mitigations import ImportedMitigations
+from reassay.imports.references import write_references
 from reassay.imports.standards import write_standards
+from reassay.imports.taxonomies import write_taxonomy
 from reassay.register.mitigation import Mitigation
 from reassay.register.past_assessment import PastAssessment
 from reassay.register.schedules import Schedule
@@ -50,10 +52,16 @@ FIELDS: Final[Mapping[str, Callable[[Mitigation], str]]] = {
     "last_assessed": lambda mitigation: str(mitigation.last_assessed or ""),
     "depth": lambda mitigation: str((mitigation.reassess.depth if mitigation.reassess else None) or ""),
     "layer": lambda mitigation: str(mitigation.layer or ""),
+    "kind_of_control": lambda mitigation: str(mitigation.kind_of_control or ""),
+    "function": lambda mitigation: str(mitigation.function or ""),
+    "actor": lambda mitigation: mitigation.actor or "",
     "lifecycle_stage": lambda mitigation: str(mitigation.lifecycle_stage or ""),
+    "taxonomy": lambda mitigation: write_taxonomy(mitigation.taxonomy),
     "standards": lambda mitigation: write_standards(mitigation.standards),
     "threat_models": lambda mitigation: "; ".join(mitigation.threat_models),
     "deployments": lambda mitigation: "; ".join(mitigation.deployments),
+    "references": lambda mitigation: write_references(mitigation.references),
+    "related": lambda mitigation: "; ".join(mitigation.related),
     "target": lambda mitigation: mitigation.target.statement if mitigation.target else "",
 }
 """Field -> its text in a spreadsheet, for a mitigation."""
@@ -62,6 +70,7 @@ _PAST: Final[Mapping[str, Callable[[PastAssessment], str]]] = {
     "title": lambda assessment: assessment.title,
     "mitigation": lambda assessment: assessment.mitigation,
     "deployments": lambda assessment: "; ".join(assessment.deployments),
+    "models": lambda assessment: "; ".join(assessment.models),
     "assessed_on": lambda assessment: str(assessment.assessed_on),
     "decision": lambda assessment: assessment.decision or "",
     "depth": lambda assessment: str(assessment.depth or ""),
@@ -73,7 +82,7 @@ _PAST: Final[Mapping[str, Callable[[PastAssessment], str]]] = {
     "source sha256": lambda assessment: assessment.source.sha256,
 }
 _NOT_HELD: Final = (
-    "formerly", "version", "checklist", "approval", "taxonomy", "assumptions", "invalidation_conditions", "parts",
+    "formerly", "version", "checklist", "approval", "taxonomy", "serves", "assumptions", "invalidation_conditions", "parts",
 )  # fmt: skip
 _NOT_HELD_INSIDE: Final = ("grace", "unless", "triggers")
 
@@ -138,16 +147,28 @@ def export_like(imported: ImportedMitigations, mitigations: Mapping[str, Mitigat
     rows += [tuple(_written(column, mitigation, columns) for column in columns) for mitigation in new]
     gone = [taken for taken in imported.taken if taken.mitigation.id not in mitigations]
     lost = [
-        f"Row {taken.row.number} ('{taken.mitigation.id}') is not in the register, so it was left out."
+        f"{_first_capital(taken.row.where)} ('{taken.mitigation.id}') is not in the register, so it was left out."
         for taken in gone
     ]
-    lost += [f"Row {left.row} was left out: {left.why}." for left in imported.notes.left]
+    lost += [
+        f"{_first_capital(imported.layout.places.of_row(left.row))} was left out: {left.why}."
+        for left in imported.notes.left
+    ]
     everyone = tuple(mitigations.values())
     return Export(tuple(rows), (*lost, *_no_column(columns, everyone), *_not_held(everyone)), rows_missing=bool(lost))
 
 
+def _first_capital(place: str) -> str:
+    return place.replace("row ", "Row ", 1) if place.startswith("row ") else place
+
+
+def _is_written(column: Column) -> bool:
+    """Whether a column shows a field of a mitigation; others are copied."""
+    return column.field is not None and (column.field in FIELDS or column.field == "standards")
+
+
 def _cell(column: Column, text: str, before: Mitigation, now: Mitigation, columns: Sequence[Column]) -> str:
-    if column.field is None or column.field == "audience":
+    if not _is_written(column):
         return text
     written = _written(column, now, columns)
     return text if _written(column, before, columns) == written else written
@@ -155,8 +176,12 @@ def _cell(column: Column, text: str, before: Mitigation, now: Mitigation, column
 
 def _written(column: Column, mitigation: Mitigation, columns: Sequence[Column]) -> str:
     """The text of a column for a mitigation. Several standards columns divide the standards by catalogue."""
-    if column.field is None or column.field == "audience":
+    if not _is_written(column) or column.field is None:
         return ""
+    if column.field == "taxonomy":
+        return write_taxonomy([code for code in mitigation.taxonomy if code.scheme == column.catalogue])
+    if column.field == "references":
+        return _references_of(column, mitigation, columns)
     if column.field != "standards":
         return FIELDS[column.field](mitigation)
     own = {other.catalogue for other in columns if other.field == "standards" and other.catalogue}
@@ -167,9 +192,23 @@ def _written(column: Column, mitigation: Mitigation, columns: Sequence[Column]) 
     return write_standards([standard for standard in mitigation.standards if standard.catalogue not in own])
 
 
+def _references_of(column: Column, mitigation: Mitigation, columns: Sequence[Column]) -> str:
+    """The text of a column of references. Several divide them by source."""
+    own = {other.catalogue for other in columns if other.field == "references" and other.catalogue}
+    kept = [
+        reference
+        for reference in mitigation.references
+        if (reference.source == column.catalogue if column.catalogue else reference.source not in own)
+    ]
+    return write_references(kept, column.catalogue)
+
+
 def _no_column(columns: Sequence[Column], everyone: Sequence[Mitigation]) -> Iterable[str]:
     """Sentences about fields that have a value but no column in the given sheet."""
     there = {column.field for column in columns}
+    for column in columns:
+        if column.field == "next_due":
+            yield f"'{column.name}' is copied as it was; `reassay status` shows when each mitigation is due."
     for name, write in FIELDS.items():
         stated = [
             mitigation.id

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
+from reassay.imports.headers_localised import HISTORY_LOCALISED, MITIGATIONS_LOCALISED
+
 Guide = Mapping[str, tuple[str, ...]]
-"""Field -> headers that mean it, in small letters and digits with single spaces."""
+"""Field -> headers that mean it, in small letters without accents and digits, with single spaces."""
 
 _SUBJECTS: Final = ("control", "mitigation", "safeguard", "measure")
 _OF_A_CONTROL: Final[Guide] = {
-    "id": ("id", "ref", "reference", "number", "no", "nr", "identifier", "code", "key", "uid", "ref no", "reference number"),
+    "id": ("id", "ref", "reference", "number", "no", "nr", "identifier", "code", "key", "uid", "ref no", "reference number",
+           "file name"),
     "title": ("title", "name", "short name", "headline", "short description"),
-    "description": ("description", "details", "detail", "statement", "long description", "what it does"),
+    "description": ("description", "details", "detail", "statement", "long description", "what it does", "body"),
     "owner": (
         "owner", "owned by", "owning team", "owner team", "responsible", "responsible team", "responsible party",
         "responsible person", "accountable", "accountable team", "accountable owner", "process owner", "team", "lead",
@@ -32,8 +35,19 @@ _OF_A_CONTROL: Final[Guide] = {
         "date last tested", "last evaluated", "last evaluation", "last audited", "last audit", "reviewed on", "tested on",
         "assessed on",
     ),
+    "next_due": (
+        "next review due", "next review", "next review date", "date of next review", "next assessment", "next assessment date",
+        "next assessment due", "next due", "next due date", "next test", "next test date", "next audit", "review due",
+        "review due date", "due date", "due",
+    ),
     "status": ("status", "state", "implementation status", "lifecycle status"),
     "layer": ("layer", "defence layer", "defense layer", "layer of defence", "layer of defense"),
+    "kind_of_control": (
+        "kind of control", "control type", "type of control", "control kind", "control nature", "nature of control",
+        "preventive or detective", "preventive detective", "preventive detective corrective",
+    ),
+    "function": ("ai rmf function", "nist ai rmf function", "rmf function", "nist function", "function"),
+    "actor": ("actor", "ai actor", "carried out by", "implemented by", "role in the value chain"),
     "lifecycle_stage": ("lifecycle stage", "life cycle stage", "lifecycle", "life cycle", "stage", "lifecycle phase", "phase"),
     "depth": ("depth", "assessment depth", "review depth", "test depth"),
     "target": (
@@ -55,6 +69,14 @@ _AROUND: Final[Guide] = {
         "product", "services", "service", "surface", "surfaces", "scope", "in scope",
     ),
     "audience": ("audience", "exposure", "deployment audience"),
+    "taxonomy": (),
+    "references": (
+        "references", "reference id", "reference ids", "external references", "external reference", "sources", "source",
+        "published id", "published ids",
+    ),
+    "related": (
+        "related", "related ids", "related to", "see also", "related controls", "related mitigations", "related safeguards",
+    ),
 }  # fmt: skip
 
 _TITLE_ALONE: Final = tuple(_SUBJECTS)
@@ -66,13 +88,18 @@ def _with_subjects(field: str, words: tuple[str, ...]) -> tuple[str, ...]:
     return (*longer, *words, *(_TITLE_ALONE if field == "title" else ()))
 
 
-MITIGATIONS: Final[Guide] = {
-    **{field: _with_subjects(field, words) for field, words in _OF_A_CONTROL.items()},
-    **_AROUND,
-}
+def _with_localised(guide: Guide, localised: Guide) -> Guide:
+    """The guide with the headers of other languages after the English ones."""
+    return {field: tuple(dict.fromkeys((*words, *localised.get(field, ())))) for field, words in guide.items()}
+
+
+MITIGATIONS: Final[Guide] = _with_localised(
+    {**{field: _with_subjects(field, words) for field, words in _OF_A_CONTROL.items()}, **_AROUND},
+    MITIGATIONS_LOCALISED,
+)
 """Headers of a list of controls."""
 
-HISTORY: Final[Guide] = {
+_HISTORY: Final[Guide] = {
     "mitigation": (
         *(f"{subject} {word}" for word in ("id", "ref", "reference", "number", "no", "code") for subject in _SUBJECTS),
         *_SUBJECTS, *(f"{subject} {word}" for word in ("name", "title") for subject in _SUBJECTS),
@@ -97,9 +124,11 @@ HISTORY: Final[Guide] = {
         "description",
     ),
     "deployments": _AROUND["deployments"],
+    "models": ("models", "model", "model id", "model ids", "models assessed", "model assessed", "model version"),
     "title": ("assessment title", "assessment name", "title"),
     "id": ("past assessment id", "assessment id", "test id", "review id", "record id", "id"),
 }  # fmt: skip
+HISTORY: Final[Guide] = _with_localised(_HISTORY, HISTORY_LOCALISED)
 """Headers of a list of past assessments."""
 
 CATALOGUES: Final[Mapping[str, str]] = {

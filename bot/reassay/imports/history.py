@@ -11,9 +11,11 @@ from reassay.common.sentences import names
 from reassay.imports.cell_text import LONGEST_ID, line, prose, says_nothing, slug
 from reassay.imports.columns import Column, Layout
 from reassay.imports.dates import DateOrder
+from reassay.imports.excel_changes import number_remarks
 from reassay.imports.names import Ids, Titles, commas_separate, find, undeclared
 from reassay.imports.row_cells import RowCells, date_order, fill_down, merge, past_day
 from reassay.imports.spreadsheet import CellValue, ImportNotes, Notes, SkippedRow, Spreadsheet
+from reassay.imports.values import ValueChoice, with_values
 from reassay.imports.vocabularies import DECISION, DEPTH, NOT_DONE, read_word, words_of
 from reassay.register.finding import quoted
 from reassay.register.past_assessment import PastAssessment
@@ -28,6 +30,7 @@ class HistoryOptions:
     attestor: str
     dates: DateOrder | None = None
     fill_down: tuple[str, ...] = ()
+    values: tuple[ValueChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def import_history(sheet: Spreadsheet, layout: Layout, register: Register, choic
     """The past assessments of all rows, in order. Raises UsageError if a required column is missing."""
     _needs(layout)
     notes = Notes()
-    layout = fill_down(layout, choices.fill_down, notes)
+    layout = with_values(fill_down(layout, choices.fill_down, notes), choices.values, notes)
+    notes.remarks += number_remarks(layout)
     reader = _Reader.of(sheet, layout, register, choices, date_order(layout, "assessed_on", choices.dates, notes))
     new: list[PastAssessment] = []
     there: dict[int, str] = {}
@@ -80,7 +84,11 @@ def _needs(layout: Layout) -> None:
     for field_name, what in (("mitigation", "names the mitigation"), ("assessed_on", "has the date of the assessment")):
         if not layout.has(field_name):
             remedy = f"Name it: --map 'COLUMN={field_name}'. Columns are {titles}."
-            raise UsageError(f"no column {what}.", where=f"row {layout.header.number}", remedy=remedy)
+            raise UsageError(f"no column {what}.", where=layout.header.where, remedy=remedy)
+
+
+_About = tuple[str, date, frozenset[str], frozenset[str]]
+"""Mitigation, day, deployments and models of an assessment."""
 
 
 @dataclass(slots=True)
@@ -94,10 +102,12 @@ class _Reader:
     """Mitigations and commitments."""
     renamed: Mapping[str, str]
     deployments: Titles
+    models: Titles
     commas: bool
     existing: tuple[_PlacedAssessment, ...]
     ids: Ids
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """Cells of a row -> where it is found."""
 
     @staticmethod
     def of(
@@ -105,7 +115,8 @@ class _Reader:
     ) -> "_Reader":
         places = [(entry.value, entry.origin.at("id")) for entry in register.past_assessments.values()]
         taken = (*register.past_assessments, *register.broken.get("past-assessment", ()))
-        texts = [row.at(column.index) for column in layout.of("deployments") for row in layout.rows]
+        columns = (*layout.of("deployments"), *layout.of("models"))
+        texts = [row.at(column.index) for column in columns for row in layout.rows]
         return _Reader(
             sheet,
             choices,
@@ -113,9 +124,10 @@ class _Reader:
             Titles.of({name: entry.value.title for name, entry in register.subjects.items()}),
             register.renamed,
             Titles.of({name: entry.value.title for name, entry in register.deployments.items()}),
+            Titles.of({name: entry.value.title for name, entry in register.models.items()}),
             commas_separate(texts),
             tuple(_PlacedAssessment(value, f"{at.path}:{at.line}") for value, at in places),
-            Ids(dict.fromkeys(taken, 0)),
+            Ids(dict.fromkeys(taken, "")),
         )
 
     def read(self, cells: RowCells) -> PastAssessment | SkippedRow | str:
@@ -125,8 +137,8 @@ class _Reader:
             return SkippedRow(number, label, "it repeats the header", "Nothing to do.")
         content = tuple(cell.strip() for cell in cells.row.cells)
         if content in self.seen:
-            return SkippedRow(number, label, f"it is identical to row {self.seen[content]}", "Nothing to do.")
-        self.seen[content] = number
+            return SkippedRow(number, label, f"it is identical to {self.seen[content]}", "Nothing to do.")
+        self.seen[content] = cells.row.where
         result = cells.text("decision")
         if words_of(result) in NOT_DONE:
             return SkippedRow(number, label, f"its result is {quoted(result)}: nothing was assessed", "Nothing to do.")
@@ -136,6 +148,8 @@ class _Reader:
     def _subject(self, cells: RowCells) -> str | SkippedRow:
         text = cells.text("mitigation")
         number, label = cells.row.number, cells.label
+        if text and (why := cells.lost(cells.layout.of("mitigation")[0])):
+            return SkippedRow(number, label, f"its mitigation {quoted(text)}: {why}", "Write its id as text.")
         if not text or says_nothing(text):
             return SkippedRow(number, label, "it names no mitigation", "Write its id or title.")
         subject = self.subjects.lookup(text) or self.renamed.get(slug(text))
@@ -154,30 +168,35 @@ class _Reader:
         if day.value is None:
             why = f"its date {quoted(text)}: {day.why}" if day.why else "it has no date"
             return SkippedRow(number, label, why, day.remedy or "Write the date, as YYYY-MM-DD.")
-        covered = self._deployments(cells)
+        covered = self._covered(cells, "deployment", self.deployments)
+        models = self._covered(cells, "model", self.models)
         if isinstance(covered, SkippedRow):
             return covered
+        if isinstance(models, SkippedRow):
+            return models
         cells.take("assessed_on", lambda _: day)
         fields = {
             "mitigation": subject,
             "assessed_on": day.value,
             **self._rest(cells),
             **({"deployments": covered} if covered else {}),
+            **({"models": models} if models else {}),
         }
-        existing = self._match(subject, day.value, covered, number)
+        existing = self._match((subject, day.value, frozenset(covered), frozenset(models)), number)
         if existing is not None:
             return self._compared(existing, fields, cells)
         return self._made(fields, cells)
 
-    def _deployments(self, cells: RowCells) -> tuple[str, ...] | SkippedRow:
-        text = cells.text("deployments")
+    def _covered(self, cells: RowCells, kind: str, titles: Titles) -> tuple[str, ...] | SkippedRow:
+        """The ids of deployments or models in a row."""
+        text = cells.text(f"{kind}s")
         if not text or says_nothing(text):
             return ()
-        named = find(text, self.deployments, comma=self.commas)
+        named = find(text, titles, comma=self.commas)
         if not named.unknown:
             return named.ids
-        # Without this deployment the assessment would cover more or fewer cells than it did.
-        lost = undeclared("deployment", named.unknown, "Declare it, write its id, or leave the column out with --map.")
+        # Without one of them the assessment would cover more or fewer cells than it did.
+        lost = undeclared(kind, named.unknown, "Declare it, write its id, or leave the column out with --map.")
         return SkippedRow(cells.row.number, cells.label, lost.why, lost.remedy)
 
     def _rest(self, cells: RowCells) -> dict[str, object]:
@@ -194,12 +213,11 @@ class _Reader:
             {"decision": str(decision)} if decision is not None else {}
         )
 
-    def _match(self, subject: str, day: date, covered: tuple[str, ...], row: int) -> _PlacedAssessment | None:
-        """The same row of the same file, or else an assessment of the same mitigation, deployments and date."""
+    def _match(self, same: _About, row: int) -> _PlacedAssessment | None:
+        """The same row of the same file, or else an assessment of the same mitigation, date, deployments and models."""
         for existing in self.existing:
             if existing.value.source.sha256 == self.sheet.digest and existing.value.source.row == row:
                 return existing
-        same = (subject, day, frozenset(covered))
         candidates = (
             (self.renamed.get(existing.value.mitigation, existing.value.mitigation), existing)
             for existing in self.existing
@@ -208,7 +226,13 @@ class _Reader:
             (
                 existing
                 for name, existing in candidates
-                if (name, existing.value.assessed_on, frozenset(existing.value.deployments)) == same
+                if (
+                    name,
+                    existing.value.assessed_on,
+                    frozenset(existing.value.deployments),
+                    frozenset(existing.value.models),
+                )
+                == same
             ),
             None,
         )
@@ -224,7 +248,7 @@ class _Reader:
     def _made(self, fields: Mapping[str, object], cells: RowCells) -> PastAssessment | SkippedRow:
         number, subject, day = cells.row.number, str(fields["mitigation"]), fields["assessed_on"]
         own = cells.text("id")
-        named = self.ids.new(number, slug(own), f"{subject[: LONGEST_ID - 11].rstrip('-')}-{day}")
+        named = self.ids.new(cells.row, slug(own), f"{subject[: LONGEST_ID - 11].rstrip('-')}-{day}")
         if own and named.why:
             cells.note(cells.layout.of("id")[0], own, f"id: {named.value}", named.why, named.remedy)
         title = cells.take("title", line) or line(f"{self.subjects.titles[subject]}, {day}").value

@@ -6,10 +6,10 @@ from typing import Final
 
 from reassay.common.sentences import names
 from reassay.imports.cell_text import LONGEST_ID, pieces, slug
-from reassay.imports.spreadsheet import CellValue
+from reassay.imports.spreadsheet import CellValue, SheetRow
 from reassay.imports.vocabularies import words_of
 from reassay.register.finding import quoted
-from reassay.register.register import Register, in_words
+from reassay.register.register import KINDS, Register, in_words
 
 ID_FROM_TITLE: Final = 60
 """Longest id that is made from a title. People type ids, so it is short and ends at a word."""
@@ -19,21 +19,21 @@ ID_FROM_TITLE: Final = 60
 class Ids:
     """Unique ids for rows."""
 
-    given: dict[str, int] = field(default_factory=dict)
-    """Id -> its row."""
+    given: dict[str, str] = field(default_factory=dict)
+    """Id -> where its row is found; "" if the register has it."""
     _last: dict[str, int] = field(default_factory=dict)
     """The last number appended to each id, so that thousands of rows with one title stay fast."""
 
-    def new(self, row: int, *wanted: str) -> CellValue[str]:
+    def new(self, row: SheetRow, *wanted: str) -> CellValue[str]:
         """The first of `wanted` (slugs) that is not empty, with a number if another row has it."""
-        base = next(filter(None, wanted), f"row-{row}")
+        base = next(filter(None, wanted), f"row-{row.number}")
         name, number = base, self._last.get(base, 1)
         while name in self.given:
             number += 1
             name = f"{base[: LONGEST_ID - len(str(number)) - 1].rstrip('-')}-{number}"
-        self.given[name], self._last[base] = row, number
+        self.given[name], self._last[base] = row.where, number
         if name != base:
-            whose = f"row {self.given[base]}" if self.given[base] else "something else"
+            whose = self.given[base] or "something else"
             return CellValue(name, f"{quoted(base)} is already the id of {whose}", "Give each row its own id.")
         if not any(wanted):
             return CellValue(name, "no id can be made from its characters", "Change it before the first re-assessment.")
@@ -51,6 +51,8 @@ class DeclaredNames:
     deployments: Mapping[str, str] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
     """Ids that no new mitigation may have -> their place."""
+    ids: frozenset[str] = frozenset()
+    """Ids of objects of every kind."""
 
     @staticmethod
     def of_register(register: Register) -> "DeclaredNames":
@@ -66,6 +68,7 @@ class DeclaredNames:
             threat_models={name: entry.value.title for name, entry in register.threat_models.items()},
             deployments={name: entry.value.title for name, entry in register.deployments.items()},
             taken={**former, **taken},
+            ids=frozenset(former) | {name for kind in KINDS for name in register.objects(kind)},
         )
 
     def without_taken(self) -> "DeclaredNames":

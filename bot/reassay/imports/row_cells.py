@@ -10,7 +10,8 @@ from reassay.common.errors import UsageError
 from reassay.imports.cell_text import says_nothing
 from reassay.imports.columns import Column, Layout
 from reassay.imports.dates import DateOrder, is_serial, order_of, read_date
-from reassay.imports.spreadsheet import CellNote, CellReading, CellValue, Notes, SheetRow
+from reassay.imports.excel_changes import DATE_REMEDY, DATE_WHY, NEVER_DATES, is_error
+from reassay.imports.spreadsheet import CellKind, CellNote, CellReading, CellValue, Notes, SheetRow
 from reassay.imports.vocabularies import words_of
 from reassay.register.finding import quoted
 
@@ -35,6 +36,13 @@ class RowCells:
         """The text of a column."""
         return as_written(self.row.at(column.index)).strip()
 
+    def lost(self, column: Column) -> str:
+        """Why the text that a person typed is no longer in a cell; "" if it is there."""
+        if is_error(self.raw(column)):
+            return "the cell shows an error of the spreadsheet program"
+        is_date = self.row.kind_at(column.index) is CellKind.DATE
+        return DATE_WHY if is_date and column.field in NEVER_DATES else ""
+
     def take(
         self, field: str, read: Callable[[str], CellValue[T]], shown: Callable[[T], str] = str, *, or_else: str = ""
     ) -> T | None:
@@ -48,6 +56,10 @@ class RowCells:
         """The value of a column, or None. `or_else` names the consequence of leaving it out."""
         text = self.raw(column)
         if not text:
+            return None
+        if why := self.lost(column):
+            outcome = f"{LEFT_OUT}; {or_else}" if or_else else LEFT_OUT
+            self.note(column, text, outcome, why, DATE_REMEDY if why == DATE_WHY else "Correct the formula.")
             return None
         if says_nothing(text):
             self.notes.readings.append(CellReading(self.row.number, column.name, text, "nothing"))
@@ -94,9 +106,9 @@ def date_order(layout: Layout, field: str, stated: DateOrder | None, notes: Note
     texts = [as_written(row.at(column.index)) for row in layout.rows]
     column_order = order_of(texts, stated)
     if column_order.open_cells:
-        row = next(row.number for row in layout.rows if row.at(column.index).strip() == column_order.open_cells[0])
+        row = next(row.where for row in layout.rows if row.at(column.index).strip() == column_order.open_cells[0])
         many = f"{len(column_order.open_cells)} dates are" if len(column_order.open_cells) > 1 else "one date is"
-        example = f"{column_order.open_cells[0]} in row {row}"
+        example = f"{column_order.open_cells[0]} in {row}"
         message = f"{many} ambiguous, and no other cell of the column shows the order: {example}."
         remedy = f"Add --dates day-first or --dates month-first, or leave the column out: {column.flag('-')}."
         raise UsageError(message, where=f"column {quoted(column.name)}", remedy=remedy)
@@ -124,45 +136,26 @@ def fill_down(layout: Layout, columns: Sequence[str], notes: Notes) -> Layout:
     """The layout with blank cells of merged columns filled from above. Raises UsageError for an unknown column."""
     rows = list(layout.rows)
     for name in columns:
-        column = next(
-            (candidate for candidate in layout.columns if candidate.name.casefold() == name.strip().casefold()), None
-        )
-        if column is None:
-            titles = ", ".join(quoted(candidate.name) for candidate in layout.columns)
-            raise UsageError(
-                f"there is no column {quoted(name)}.", where="--fill-down", remedy=f"Columns are {titles}."
-            )
+        column = column_to_fill(layout, name)
         above, filled = "", []
         for index, row in enumerate(rows):
             own = row.at(column.index)
             if own.strip() or not above:
                 above = own
                 continue
-            cells = [*row.cells, *[""] * (column.index + 1 - len(row.cells))]
-            cells[column.index] = above
-            rows[index] = replace(row, cells=tuple(cells))
+            rows[index] = row.with_text(column.index, above)
             filled.append(row.number)
-        notes.remarks.append(f"{quoted(column.name)}: {rows_in_words(filled)} blank and got the value above.")
+        notes.remarks.append(f"{quoted(column.name)}: {layout.places.with_verb(filled)} blank and got the value above.")
     return replace(layout, rows=tuple(rows))
 
 
-def rows_in_words(numbers: Sequence[int]) -> str:
-    """Rows with their verb, for a sentence: `row 7 is`, `rows 4-6, 9 are`, `no row is`."""
-    if not numbers:
-        return "no row is"
-    return f"{row_list(numbers)} {'is' if len(set(numbers)) == 1 else 'are'}"
-
-
-def row_list(numbers: Sequence[int]) -> str:
-    """Rows as words: `row 7`, `rows 4-6, 9`."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    shown = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
-    return f"row{'s' if len(set(numbers)) > 1 else ''} {shown}"
+def column_to_fill(layout: Layout, name: str, where: str = "--fill-down") -> Column:
+    """The column that an option names. Raises UsageError."""
+    for column in layout.columns:
+        if column.name.casefold() == name.strip().casefold():
+            return column
+    titles = ", ".join(quoted(column.name) for column in layout.columns)
+    raise UsageError(f"there is no column {quoted(name)}.", where=where, remedy=f"Columns are {titles}.")
 
 
 def unused(layout: Layout, ignored: Mapping[str, str]) -> tuple[Column, ...]:

@@ -9,19 +9,37 @@ from pydantic import ValidationError
 
 from reassay.imports.cell_text import LONGEST_LINE, is_placeholder, line, pieces, prose, says_nothing, slug
 from reassay.imports.columns import Layout
-from reassay.imports.dates import DateOrder
+from reassay.imports.dates import DateOrder, read_date
 from reassay.imports.durations import Cadence, read_cadence
+from reassay.imports.excel_changes import DATE_REMEDY, DATE_WHY, looks_changed
 from reassay.imports.names import ID_FROM_TITLE, DeclaredNames, Ids
-from reassay.imports.row_cells import RowCells, past_day
+from reassay.imports.next_due import compared
+from reassay.imports.references import read_references, write_references
+from reassay.imports.row_cells import LEFT_OUT, RowCells, past_day
 from reassay.imports.spreadsheet import CellValue, SkippedRow
 from reassay.imports.standards import read_standards, write_standards
 from reassay.imports.stubs import Stubs
-from reassay.imports.vocabularies import AUDIENCE, DEPTH, LAYER, STAGE, STATUS, RoleCell, read_role, read_word
-from reassay.register.base import Depth
+from reassay.imports.taxonomies import read_taxonomy, write_taxonomy
+from reassay.imports.totals import is_total
+from reassay.imports.values import ValueChoice
+from reassay.imports.vocabularies import (
+    AUDIENCE,
+    CONTROL_KIND,
+    DEPTH,
+    FUNCTION,
+    LAYER,
+    STAGE,
+    STATUS,
+    RoleCell,
+    read_role,
+    read_word,
+)
+from reassay.register.base import Depth, PublishedReference
 from reassay.register.criteria import Target
 from reassay.register.deployment import Audience
 from reassay.register.finding import quoted
-from reassay.register.mitigation import Mitigation, Reassess, Standard
+from reassay.register.mitigation import Mitigation, Reassess, Standard, TaxonomyCode
+from reassay.register.schedules import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,7 @@ class ImportOptions:
     audience: Audience | None = None
     """Audience of created deployments without a column for it."""
     fill_down: tuple[str, ...] = ()
+    values: tuple[ValueChoice, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,6 +64,8 @@ class RowReader:
     declared: DeclaredNames
     choices: ImportOptions
     order: DateOrder | None
+    next_order: DateOrder | None
+    """The order of day and month in the column of the days that are due next."""
     threat_models: Stubs
     deployments: Stubs
     ids: Ids = field(default_factory=Ids)
@@ -59,6 +80,8 @@ class RowReader:
         title = cells.take("title", line)
         if title is None:
             return SkippedRow(number, label, "it has no title", "If it is a control, write one.")
+        if is_total(cells.row, title):
+            return SkippedRow(number, label, "it is a row of totals", "If it is a control, write more than its title.")
         owner = self._owner(cells)
         if owner is None:
             remedy = (
@@ -68,12 +91,12 @@ class RowReader:
         return self._named(cells, title, owner)
 
     def _named(self, cells: RowCells, title: str, owner: str) -> Mitigation | SkippedRow:
-        number, text = cells.row.number, cells.text("id")
+        number, text = cells.row.number, self._id_text(cells)
         own = "" if says_nothing(text) else slug(text)
         wanted = (own, slug(title, ID_FROM_TITLE))
         # An id that the register has already is reported; a collision within the sheet gets a number.
-        alone = Ids().new(number, *wanted).value or ""
-        named = CellValue(alone) if alone in self.declared.taken else self.ids.new(number, *wanted)
+        alone = Ids().new(cells.row, *wanted).value or ""
+        named = CellValue(alone) if alone in self.declared.taken else self.ids.new(cells.row, *wanted)
         name = named.value or ""
         if name in self.declared.taken:
             why = f"the register already has {quoted(name)} ({self.declared.taken[name]})"
@@ -90,6 +113,21 @@ class RowReader:
             return SkippedRow(
                 number, cells.label, f"{where}: {first['msg']}", "Change the cell, or leave its column out."
             )
+
+    def _id_text(self, cells: RowCells) -> str:
+        """The text of the id; "" if Excel has replaced it. A text that only looks so is kept, with a note."""
+        text = cells.text("id")
+        column = next(iter(cells.layout.of("id")), None)
+        if column is None or not text:
+            return ""
+        if why := cells.lost(column):
+            cells.note(
+                column, text, "id from the title", why, DATE_REMEDY if why == DATE_WHY else "Correct the formula."
+            )
+            return ""
+        if why := looks_changed(text):
+            cells.note(column, text, f"id: {slug(text)}", why, "If so, format the column as Text and type it again.")
+        return text
 
     def _owner(self, cells: RowCells) -> str | None:
         text = cells.text("owner")
@@ -110,20 +148,44 @@ class RowReader:
     def _rest(self, cells: RowCells) -> dict[str, object]:
         """Optional fields with a value, by name."""
         cadence = cells.take("every", _cadence_reader(cells.layout), Cadence.words)
+        last = cells.take("last_assessed", self._last_assessed)
+        schedule = self._next_due(cells, last, cadence)
         fields: dict[str, object | None] = {
             "description": _description(cells),
             "status": cells.take("status", lambda text: read_word(text, STATUS), or_else="it counts as active"),
             **self._assessors(cells),
-            "last_assessed": cells.take("last_assessed", self._last_assessed),
-            **_reassess(cadence, cells.take("depth", lambda text: read_word(text, DEPTH))),
+            "last_assessed": last,
+            **_reassess(cadence, schedule, cells.take("depth", lambda text: read_word(text, DEPTH))),
             "layer": cells.take("layer", lambda text: read_word(text, LAYER)),
             "lifecycle_stage": cells.take("lifecycle_stage", lambda text: read_word(text, STAGE)),
+            "function": cells.take("function", lambda text: read_word(text, FUNCTION)),
+            "actor": cells.take("actor", line),
+            "kind_of_control": cells.take("kind_of_control", lambda text: read_word(text, CONTROL_KIND)),
+            "taxonomy": _taxonomy(cells),
             "standards": _standards(cells),
+            "references": references_of_row(cells),
+            "related": self._related(cells),
             "threat_models": self._names(cells, self.threat_models, None),
             "deployments": self._names(cells, self.deployments, self._audience(cells)),
             "target": _target(cells),
         }
         return {name: value for name, value in fields.items() if value is not None}
+
+    def _next_due(self, cells: RowCells, last: date | None, cadence: Cadence | None) -> Schedule | None:
+        """The schedule that keeps the day on which the row is due next; None if the interval keeps it, or it is left out."""
+        text = cells.text("next_due")
+        if not text or says_nothing(text) or is_placeholder(text):
+            return None
+        column = cells.layout.of("next_due")[0]
+        day = read_date(text, self.next_order)
+        if day.value is None:
+            cells.note(column, text, LEFT_OUT, day.why, day.remedy)
+            return None
+        outcome = compared(day.value, last, cadence)
+        if outcome.why:
+            kept = f"every: {outcome.schedule.words()}" if outcome.schedule else LEFT_OUT
+            cells.note(column, text, kept, outcome.why, outcome.remedy)
+        return outcome.schedule
 
     def _last_assessed(self, text: str) -> CellValue[date]:
         return past_day(text, self.order, self.choices.today)
@@ -148,8 +210,12 @@ class RowReader:
         own = cells.take("audience", lambda text: read_word(text, AUDIENCE)) if self.choices.stubs else None
         return own or self.choices.audience
 
+    @staticmethod
+    def _related(cells: RowCells) -> tuple[str, ...] | None:
+        return cells.take("related", _ids, "; ".join)
+
     def _names(self, cells: RowCells, stubs: Stubs, audience: Audience | None) -> tuple[str, ...] | None:
-        return cells.take(stubs.key, lambda text: stubs.read(text, cells.row.number, audience), "; ".join)
+        return cells.take(stubs.key, lambda text: stubs.read(text, cells.row, audience), "; ".join)
 
 
 def _name(role: RoleCell) -> str:
@@ -161,13 +227,13 @@ def _cadence_reader(layout: Layout) -> Callable[[str], CellValue[Cadence]]:
     return lambda text: read_cadence(text, unit)
 
 
-def _reassess(cadence: Cadence | None, depth: Depth | None) -> Mapping[str, object]:
+def _reassess(cadence: Cadence | None, schedule: Schedule | None, depth: Depth | None) -> Mapping[str, object]:
     """Field `every` for a plain interval, or else `reassess` with a range or a depth."""
     near = cadence.at_least_after if cadence else None
     given = {"every": cadence.every if cadence and near else None, "at_least_after": near, "depth": depth}
     inner = {name: value for name, value in given.items() if value is not None}
     return {
-        "every": cadence.every if cadence and not near else None,
+        "every": schedule or (cadence.every if cadence and not near else None),
         "reassess": Reassess.model_validate(inner) if inner else None,
     }
 
@@ -188,6 +254,30 @@ def _standards(cells: RowCells) -> tuple[Standard, ...] | None:
         here = cells.take_from(column, read, partial(write_standards, catalogue=column.catalogue))
         standards += [standard for standard in here or () if standard not in standards]
     return tuple(standards) or None
+
+
+def references_of_row(cells: RowCells) -> tuple[PublishedReference, ...] | None:
+    """The references of all columns that have some, without repetition."""
+    references: list[PublishedReference] = []
+    for column in cells.layout.of("references"):
+        read = partial(read_references, source=column.catalogue)
+        here = cells.take_from(column, read, partial(write_references, source=column.catalogue))
+        references += [reference for reference in here or () if reference not in references]
+    return tuple(references) or None
+
+
+def _taxonomy(cells: RowCells) -> tuple[TaxonomyCode, ...] | None:
+    codes: list[TaxonomyCode] = []
+    for column in cells.layout.of("taxonomy"):
+        here = cells.take_from(column, partial(read_taxonomy, scheme=column.catalogue), write_taxonomy)
+        codes += [code for code in here or () if code not in codes]
+    return tuple(codes) or None
+
+
+def _ids(text: str) -> CellValue[tuple[str, ...]]:
+    """Ids of other objects; `check` says which of them there are not."""
+    ids = (slug(piece) for piece in pieces(text, comma=True))
+    return CellValue(tuple(dict.fromkeys(name for name in ids if name)) or None)
 
 
 def _target(cells: RowCells) -> Target | None:

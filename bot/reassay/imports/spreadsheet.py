@@ -1,10 +1,19 @@
 """A spreadsheet in rows, values read from its cells, and the notes of an import."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+class CellKind(StrEnum):
+    """The kind of a cell of a workbook."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +24,43 @@ class SheetRow:
     cells: tuple[str, ...]
     place: str = ""
     """Where a person finds it, for rows that are no rows of a sheet: `docs/_mitigations/mi-1.md`, `controls.yaml:12`."""
+    kinds: "tuple[CellKind, ...]" = ()
+    """Kinds of the cells, for files that have them; () for text."""
+
+    @property
+    def where(self) -> str:
+        """Where a person finds it: its place, or `row 7`."""
+        return self.place or f"row {self.number}"
 
     @property
     def is_blank(self) -> bool:
         """Whether all cells are blank."""
         return not any(cell.strip() for cell in self.cells)
 
+    def kind_at(self, index: int) -> "CellKind":
+        """The kind of a cell."""
+        return self.kinds[index] if index < len(self.kinds) else CellKind.TEXT
+
+    def with_text(self, index: int, text: str) -> "SheetRow":
+        """The row with another text in one cell."""
+        cells = [*self.cells, *[""] * (index + 1 - len(self.cells))]
+        cells[index] = text
+        kinds = tuple(CellKind.TEXT if at == index else kind for at, kind in enumerate(self.kinds))
+        return replace(self, cells=tuple(cells), kinds=kinds)
+
     def at(self, index: int) -> str:
         """The text of a cell; "" beyond the last one."""
         return self.cells[index] if index < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableDocument:
+    """A document of a folder that is not imported."""
+
+    place: str
+    """Where a person finds it: `_mitigations/mi-1.md:3`."""
+    why: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +76,16 @@ class Spreadsheet:
     separator: str = ","
     notes: tuple[str, ...] = ()
     """Sentences about how it was read, for example an encoding that was guessed."""
+    header: int | None = None
+    """Number of the header row, if the format has one place for it; None to look for it."""
+    unreadable: tuple[UnreadableDocument, ...] = ()
+    """Documents of a folder that could not be read."""
+    unit: str = "column"
+    """What people call a column of it: `column`, or `key` in documents."""
 
     def place_of(self, number: int) -> str:
         """Where a row is found, for people: its place, or `row 7`."""
-        return next((row.place for row in self.rows if row.number == number and row.place), f"row {number}")
+        return next((row.where for row in self.rows if row.number == number), f"row {number}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from reassay.imports.cell_text import line, slug
 from reassay.imports.names import DeclaredNames, Ids, Titles, commas_separate, find, undeclared
-from reassay.imports.spreadsheet import CellValue
+from reassay.imports.spreadsheet import CellValue, SheetRow
 from reassay.register.deployment import Audience, Deployment
 from reassay.register.threat_model import ThreatModel
 
@@ -26,7 +26,7 @@ class Stubs:
     @staticmethod
     def of(kind: str, declared: DeclaredNames, texts: list[str], *, wanted: bool) -> "Stubs":
         """Stubs for a column with the given cells."""
-        ids = Ids(dict.fromkeys(declared.of(kind), 0))
+        ids = Ids(dict.fromkeys(declared.of(kind), ""))
         return Stubs(kind, wanted, commas_separate(texts), _ids=ids, _known=Titles.of(declared.of(kind)))
 
     @property
@@ -34,7 +34,7 @@ class Stubs:
         """Field of a mitigation that names this kind of object."""
         return _KEY[self.kind]
 
-    def read(self, text: str, row: int, audience: Audience | None) -> CellValue[tuple[str, ...]]:
+    def read(self, text: str, row: SheetRow, audience: Audience | None) -> CellValue[tuple[str, ...]]:
         """The ids that a cell names. An undeclared name is noted, or becomes a stub."""
         named = find(text, self._known, comma=self.commas)
         if not named.unknown:
@@ -49,12 +49,12 @@ class Stubs:
         why = "it has commas but became one name" if any("," in name for name in named.unknown) else ""
         return CellValue(tuple(dict.fromkeys((*named.ids, *ids))), why, "Separate several by ';'." if why else "")
 
-    def _make(self, name: str, row: int, audience: Audience | None) -> str:
+    def _make(self, name: str, row: SheetRow, audience: Audience | None) -> str:
         title = line(name).value or name
         # Two entries of one cell may differ in capitals only.
         if (same := self._known.lookup(title)) is not None:
             return same
-        new = self._ids.new(row, slug(name)).value or f"row-{row}"
+        new = self._ids.new(row, slug(name)).value or f"row-{row.number}"
         self._known.add(new, title)
         if self.kind == "deployment" and audience is not None:
             self.created[new] = Deployment(id=new, title=title, audience=audience)

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from reassay.common.canonical import digest
 from reassay.common.csv_cells import neutralised
@@ -39,6 +39,10 @@ class ReadOptions:
     encoding: str | None = None
     separator: str | None = None
     """A name of SEPARATORS; None to guess."""
+    sheet: str | None = None
+    """Name of the sheet of a workbook; None to choose."""
+    list_at: str | None = None
+    """The dotted path of the list of entries in a document; None to look for it."""
 
 
 def read_sheet(path: Path, how: ReadOptions) -> Spreadsheet:
@@ -96,9 +100,8 @@ def _rows(text: str, separator: str, name: str) -> tuple[SheetRow, ...]:
             if row.is_blank:
                 continue
             if len(rows) >= MAX_ROWS:
-                remedy = "Keep only the rows with controls, or split the sheet."
-                raise UsageError(f"there are more than {MAX_ROWS:,} rows.", where=name, remedy=remedy)
-            rows.append(_bounded(row, name))
+                refuse_more_rows(name)
+            rows.append(bounded(row, name))
     except csv.Error as error:
         message = f"row {number + 1} cannot be read: {error}."
         remedy = f"Look for an unclosed quotation mark near line {reader.line_num} of the text."
@@ -106,13 +109,19 @@ def _rows(text: str, separator: str, name: str) -> tuple[SheetRow, ...]:
     return tuple(rows)
 
 
-def _bounded(row: SheetRow, name: str) -> SheetRow:
+def refuse_more_rows(name: str) -> NoReturn:
+    """Raises UsageError for a file with more than MAX_ROWS rows."""
+    remedy = "Keep only the rows with controls, or split the sheet."
+    raise UsageError(f"there are more than {MAX_ROWS:,} rows.", where=name, remedy=remedy)
+
+
+def bounded(row: SheetRow, name: str) -> SheetRow:
     """The row without empty cells at its end. Raises UsageError if it has too many cells."""
     width = max(index for index, cell in enumerate(row.cells) if cell.strip()) + 1
     if width > MAX_COLUMNS:
         remedy = f"At most {MAX_COLUMNS} are allowed; check --separator."
-        raise UsageError(f"row {row.number} has {width:,} cells.", where=name, remedy=remedy)
-    return SheetRow(row.number, row.cells[:width])
+        raise UsageError(f"{row.where} has {width:,} cells.", where=name, remedy=remedy)
+    return replace(row, cells=row.cells[:width])
 
 
 def write_csv(rows: Iterable[Sequence[str]], separator: str = ",") -> str:

@@ -7,12 +7,13 @@ from typing import Final
 import yaml
 
 from reassay.common.calendar import parse_duration
-from reassay.register.base import Described
+from reassay.register.base import Described, Strict
 from reassay.register.files.scalars import resolve
+from reassay.register.schedules import Schedule
 
 _WIDTH: Final = 1_000
 """Width of a line, large enough to keep prose unfolded."""
-_DURATIONS: Final = frozenset({"every", "at_least_after", "grace", "due"})
+_DURATIONS: Final = frozenset({"every", "interval", "at_least_after", "grace", "due"})
 _DISPUTED: Final = ("\x85", "\u2028", "\u2029")
 
 
@@ -65,7 +66,7 @@ def _dumped(document: Mapping[str, object]) -> str:
     return text
 
 
-def _plain(value: Described) -> dict[str, object]:
+def _plain(value: Strict) -> dict[str, object]:
     """An object as a person writes it: stated fields only, durations in words, dates unquoted."""
     stated = value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return {key: _in_words(key, item, getattr(value, key, None)) for key, item in stated.items()}
@@ -74,6 +75,9 @@ def _plain(value: Described) -> dict[str, object]:
 def _in_words(key: str, item: object, original: object) -> object:
     if isinstance(original, date):
         return original
+    if isinstance(original, Schedule):
+        # A union of durations and schedules is dumped as a duration.
+        return _plain(original)
     if isinstance(item, dict):
         return {name: _in_words(name, inner, getattr(original, name, None)) for name, inner in item.items()}
     if key in _DURATIONS and isinstance(item, str) and item.startswith("P"):

@@ -12,15 +12,19 @@ from reassay.register.finding import quoted
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 """Largest file that is read."""
-ENCODINGS: Final = ("utf-8", "utf-16", "windows-1252", "mac-roman")
+ENCODINGS: Final = ("utf-8", "utf-16", "windows-1252", "windows-1250", "mac-roman")
 """Values of --encoding."""
 _SAVE_AS: Final = "Save the sheet as 'CSV UTF-8 (comma delimited)' and import that."
 _OTHER_FORMATS: Final[Mapping[bytes, str]] = {
-    b"PK\x03\x04": "this is an .xlsx or .ods workbook, not text.",
-    b"\xd0\xcf\x11\xe0": "this is an old .xls workbook, not text.",
+    b"PK\x03\x04": "this is an .ods workbook or another packed file, not text.",
+    b"\xd0\xcf\x11\xe0": "this is an old .xls workbook, or one with a password, not text.",
     b"%PDF": "this is a PDF, not text.",
     b"\x1f\x8b": "this is compressed, not text.",
 }
+
+
+_CENTRAL_EUROPEAN: Final = re.compile(r"[^\W\d_][¹³¿£¥¾¼][^\W\d_]")
+"""Signs that stand between letters only if Windows-1250 is read as Windows-1252: `³` is `ł`, `¿` is `ż`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +35,19 @@ class DecodedText:
     note: str = ""
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """The content of a file. Raises UsageError if it cannot be read or is too large."""
     try:
         if path.is_dir():
             raise UsageError("this is a folder.", where=str(path), remedy="Give an exported spreadsheet.")
         with path.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
+            data = opened.read(most + 1)
     except OSError as error:
         remedy = "Give an exported spreadsheet that you can read."
         raise UsageError(f"cannot be read: {error.strerror}.", where=str(path), remedy=remedy) from error
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         remedy = "Export only the sheet with the controls, or split it."
-        raise UsageError(f"this file is larger than {MAX_BYTES // 1024**2} MiB.", where=str(path), remedy=remedy)
+        raise UsageError(f"this file is larger than {most // 1024**2} MiB.", where=str(path), remedy=remedy)
     if not data.strip():
         raise UsageError("this file is empty.", where=str(path), remedy="Export the sheet again.")
     return data
@@ -70,7 +74,9 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> DecodedText:
 
 
 def _as(data: bytes, encoding: str, name: str) -> str:
-    codec = {"utf-8": "utf-8-sig", "windows-1252": "cp1252", "mac-roman": "mac_roman"}.get(encoding, encoding)
+    codec = {"utf-8": "utf-8-sig", "windows-1252": "cp1252", "windows-1250": "cp1250", "mac-roman": "mac_roman"}.get(
+        encoding, encoding
+    )
     try:
         text = data.decode(codec)
     except UnicodeError as error:
@@ -99,10 +105,22 @@ def _from_excel(data: bytes, name: str) -> DecodedText:
             data.decode("mac_roman"), "Mac Roman", "its lines end with carriage returns, as in the old Macintosh format"
         )
     try:
-        return _noted(data.decode("cp1252"), "Windows-1252", "that is what Excel writes as plain CSV")
+        western = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        message = f"byte {error.start:,} (0x{data[error.start]:02x}) fits neither UTF-8 nor Windows-1252."
-        raise UsageError(message, where=name, remedy=f"{_SAVE_AS} Or give its encoding with --encoding.") from error
+        western = ""
+        try:
+            data.decode("cp1250")
+        except UnicodeDecodeError:
+            raise _neither(data, error, name) from error
+    if not western or _CENTRAL_EUROPEAN.search(western):
+        why = "its accents fit Central European languages only, and Excel writes plain CSV so there"
+        return _noted(data.decode("cp1250", "replace"), "Windows-1250", why)
+    return _noted(western, "Windows-1252", "that is what Excel writes as plain CSV")
+
+
+def _neither(data: bytes, error: UnicodeDecodeError, name: str) -> UsageError:
+    message = f"byte {error.start:,} (0x{data[error.start]:02x}) fits neither UTF-8 nor Windows-1252."
+    return UsageError(message, where=name, remedy=f"{_SAVE_AS} Or give its encoding with --encoding.")
 
 
 def _noted(text: str, encoding: str, why: str) -> DecodedText:

@@ -138,7 +138,7 @@ ORDINARY: Final = frozenset({
     "run-registered",
     "follow-up-claimed", "follow-up-issue", "follow-up-done", "follow-up-checked",
     "signals-received", "source-read", "triage-claimed", "triage-issue", "triage-done",
-    "paged", "paging-began", "deployment-observed",
+    "paged", "paging-began", "deployment-observed", "dashboard-claimed", "dashboard-issue", "dashboard-ended",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed", "held"})

@@ -65,6 +65,9 @@ TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "deployment-observed": (),
     "paged": (),
     "paging-began": (),
+    "dashboard-claimed": (),
+    "dashboard-issue": (),
+    "dashboard-ended": (),
 }
 """Kind of entry -> tables; none for what only the bot needs to know, and for signals, observations and messages, which the ledger
 in the pack has. `acts` has every entry with a person behind it."""

@@ -7,15 +7,17 @@ every import on every run.
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from contextlib import ExitStack, chdir
+from typing import Final, TextIO
 
 from reassay import __version__
 from reassay.cli.command_entry import CliCommand, CommandEntry
-from reassay.common.errors import ReassayError
+from reassay.cli.parser import PROGRAM, Parser
+from reassay.common.errors import ReassayError, UsageError
 
 FINE, UPSTREAM = 0, 3
-COLUMN = 24
-"""Column of help at which the explanations of commands and options begin, in every version of Python."""
+FOLDER: Final = "-C"
+"""Option before the command that names the folder to run in, as in git."""
 EPILOG = """\
 exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
 results go to standard output, messages to standard error
@@ -35,6 +37,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "list, show or add ready-made commitments of public codes, statutes and standards; not legal advice",
         "commitments",
     ),
+    CommandEntry("completion", "print a script that completes commands in bash, zsh or fish", "completion"),
     CommandEntry(
         "demo",
         "run the hosted App and the main job on a local GitHub, in a browser; needs no account and no network",
@@ -51,7 +54,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     ),
     CommandEntry(
         "explain",
-        "explain a past verdict: what it was decided on, computed again, and what became known after it",
+        "explain a mitigation, commitment or record: its state, why, since when, and what settles it",
         "explain",
     ),
     CommandEntry(
@@ -60,9 +63,10 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "export",
     ),
     CommandEntry("gate", "print the merge verdict for a range of commits, computed offline, with its reasons", "gate"),
+    CommandEntry("help", "print the help of the program or of a command", "help_"),
     CommandEntry(
         "import",
-        "turn a spreadsheet of controls (CSV, TSV) into mitigations; list every row and column that was not imported",
+        "turn a list of controls (CSV, Excel, YAML, Markdown, OSCAL) into mitigations; list all that was not imported",
         "import_",
     ),
     CommandEntry(
@@ -74,14 +78,20 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "init", "write a first register and the workflow that runs reassay; existing files are not changed", "init"
     ),
     CommandEntry(
-        "ledger", "verify, list and export the ledger of decisions, offline; create a key that signs it", "ledger"
+        "ledger", "verify, log, show and export the ledger of decisions, offline; create a key that signs it", "ledger"
     ),
+    CommandEntry("new", "add one object to the register: a mitigation, a deployment, an incident and so on", "new"),
     CommandEntry("next", "propose the next step of adoption", "next_step"),
     CommandEntry("plan", "list what the bot would do now, or with --until all that it would open up to a date", "plan"),
     CommandEntry(
         "release-check",
         "print whether a model may be released to a deployment now, for pipelines without pull requests",
         "release_check",
+    ),
+    CommandEntry(
+        "sandbox",
+        "try this register on a GitHub that runs on this machine: the plan, the issues, and commands in a browser",
+        "sandbox",
     ),
     CommandEntry("schema", "print the JSON Schema of register files and of the configuration, for editors", "schema"),
     CommandEntry("serve", "run the hosted App: webhooks, jobs and first-time set-up", "serve"),
@@ -101,29 +111,21 @@ COMMANDS: tuple[CommandEntry, ...] = (
 """In alphabetical order."""
 
 
-class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Formats help with a fixed column: Python before 3.13 measures command names without their indent."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=COLUMN)
-        self._action_max_length = COLUMN
-
-
 def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     """The parser of the command line: with the arguments of the chosen command, or of all commands if None."""
-    parser = argparse.ArgumentParser(
-        prog="reassay",
+    parser = Parser(
+        prog=PROGRAM,
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
         epilog=EPILOG,
-        formatter_class=HelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"reassay {__version__}")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument(
+        FOLDER, dest="folders", action="append", default=[], metavar="DIR", help="run as if started in DIR; repeatable"
+    )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for entry in COMMANDS:
         description = entry.help[:1].upper() + entry.help[1:] + "."
-        command = subparsers.add_parser(
-            entry.name, help=entry.help, description=description, formatter_class=HelpFormatter
-        )
+        command = subparsers.add_parser(entry.name, help=entry.help, description=description)
         if chosen in {entry.name, None}:
             _complete(command, entry.load())
     return parser
@@ -136,27 +138,41 @@ def _complete(parser: argparse.ArgumentParser, command: CliCommand) -> None:
     parser.set_defaults(run=command.run)
 
 
-def _prepared(chosen: str, arguments: Sequence[str]) -> Sequence[str]:
+def command_index(arguments: Sequence[str]) -> int | None:
+    """The index of the command among the words of a command line; None without one."""
+    is_folder = False
+    for index, word in enumerate(arguments):
+        if not is_folder and not word.startswith("-"):
+            return index
+        is_folder = word == FOLDER
+    return None
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments of a command line. Raises UsageError; SystemExit after it has printed help or version."""
+    at = command_index(arguments)
+    chosen = arguments[at] if at is not None else ""
     entry = next((entry for entry in COMMANDS if entry.name == chosen), None)
-    if entry is None:
-        return arguments
-    at = list(arguments).index(chosen) + 1
-    return [*arguments[:at], *entry.load().prepare(arguments[at:])]
+    words = list(arguments)
+    if at is not None and entry is not None:
+        words[at + 1 :] = entry.load().prepare(words[at + 1 :])
+    return build_parser(chosen).parse_args(words)
 
 
 def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     """Runs one command and returns its exit code (see EPILOG). Prints errors on `err`."""
     try:
-        chosen = next((word for word in arguments if not word.startswith("-")), "")
-        parsed = build_parser(chosen).parse_args(_prepared(chosen, arguments))
+        parsed = parse(arguments)
+        with ExitStack() as stack:
+            for folder in parsed.folders:
+                _enter(folder, stack)
+            if getattr(parsed, "reads_repository", False):
+                from reassay.cli.repository_root import at_root
+
+                at_root(parsed, err)
+            return int(parsed.run(parsed, out, err))
     except SystemExit as error:
         return int(error.code or 0)
-    try:
-        if getattr(parsed, "reads_repository", False):
-            from reassay.cli.repository_root import at_root
-
-            at_root(parsed, err)
-        return int(parsed.run(parsed, out, err))
     except ReassayError as error:
         print(f"reassay: {error}", file=err)
         return error.exit_code
@@ -167,3 +183,12 @@ def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     except KeyboardInterrupt:
         print("reassay: interrupted; run the same command again to continue", file=err)
         return UPSTREAM
+
+
+def _enter(folder: str, stack: ExitStack) -> None:
+    """Makes it the current folder until the command ends, as git's option of the same name does. Raises UsageError."""
+    try:
+        stack.enter_context(chdir(folder))
+    except OSError as error:
+        message = f"'{folder}' cannot be entered: {(error.strerror or str(error)).lower()}."
+        raise UsageError(message, where=FOLDER, remedy="Name a folder that exists.") from None

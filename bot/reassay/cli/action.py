@@ -90,17 +90,18 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
             f"file={escape(finding.at.path, property_=True)},line={finding.at.line},col={finding.at.column}",
             f"{finding.message} {finding.remedy}",
         )
-        for finding in all_findings(report)
+        for finding in dict.fromkeys((*report.brought, *all_findings(report)))
     ]
     warnings = [Annotated("warning", "title=schedule", note) for note in report.schedule]
     for line in annotated((*problems, *warnings, *findings)):
         print(line, file=out)
-    outputs = {name: getattr(total, name) for name in total.__slots__}
+    outputs = {name.replace("_", "-"): getattr(total, name) for name in total.__slots__}
     _append(environment.get("GITHUB_OUTPUT"), _lines(outputs))
     _append(environment.get("GITHUB_STEP_SUMMARY"), f"{as_step_summary(report)}\n")
     if report.problems:
         return 3
-    return int(bool(report.unreadable or report.sources) or any(fail_on in cell.conditions for cell in report.cells))
+    is_wrong = bool(report.unreadable or report.sources or report.brought)
+    return int(is_wrong or any(fail_on in cell.conditions for cell in report.cells))
 
 
 def _events(event: WorkflowEvent) -> "tuple[tuple[str, ReceivedEvent], ...]":

@@ -7,9 +7,6 @@ from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_path
 
 EPILOG = """\
-  reassay audit-pack --from DATE --to DATE DIR [PATH] [--sample N --seed S] [--anchor SEQ:DIGEST] [--trusted-key FILE]
-  reassay audit-pack --check DIR [--anchor SEQ:DIGEST] [--trusted-key FILE]
-
 DIR must be new or empty; it is written completely or not at all, and the same input gives the same bytes
 PATH is a checkout with the branch reassay-ledger, of any remote or local; nothing is fetched
 exits 0 if everything is valid, 1 if a figure differs or the ledger is invalid, 2 if no pack can be written

@@ -7,10 +7,14 @@ from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_at, add_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reassay.register.files import WorkingTree
     from reassay.register.register import Register
 
 EPILOG = """\
-exits 1 if there are errors (with --strict: or warnings), 2 if there is no register
+exits 1 if there are errors (with --strict: or warnings) that --fix did not correct, 2 if there is no register
+--fix changes nothing but the exact place, never the configuration, and only where the register then has fewer findings
 --format github prints annotations for the log of a workflow; sarif is for code scanning and editors
 """
 
@@ -23,12 +27,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("text", "json", "github", "sarif"), default="text", help="text is for people"
     )
     parser.add_argument("--strict", action="store_true", help="exit 1 on warnings too")
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="correct what can only have been meant one way (dates, an @ before a login, tabs, slips in keys), and show it",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="with --fix: show the corrections and write nothing")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Exits 1 on errors (with --strict also on warnings). Raises UsageError if there is no register."""
     from pathlib import Path
 
+    from reassay.cli.check_findings import with_check_findings
     from reassay.common.errors import UsageError
     from reassay.evidence.criterion_bounds import criterion_needs
     from reassay.evidence.views.criterion_needs import needs_document, needs_text
@@ -37,13 +48,14 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.register.views import annotations, sarif, terminal
 
     del err
+    _refuse_odd_options(args)
     root = Path(args.path)
     if not root.is_dir():
         raise UsageError(
             "there is no such folder.", where=args.path, remedy="Name a checkout of a framework repository."
         )
     tree = WorkingTree(root)
-    register = _with_findings(read_register(tree), args.at)
+    register = _fixed(root, tree, args, out) if args.fix else with_check_findings(read_register(tree), args.at)
     needs = tuple(criterion_needs(register))
     absent = next((finding for finding in register.findings if finding.code == NO_REGISTER), None)
     if absent is not None and len(register.findings) == 1:
@@ -62,18 +74,40 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     return 2 if absent is not None else int(bool(counted))
 
 
-def _with_findings(register: "Register", at: str | None) -> "Register":
-    """The register, with the findings that depend on the date, and those about targets, added."""
-    from dataclasses import replace
+def _refuse_odd_options(args: argparse.Namespace) -> None:
+    from reassay.common.errors import UsageError
 
-    from reassay.common.calendar import local_date
-    from reassay.common.instants import instant_or_now
-    from reassay.evidence.criterion_findings import with_target_findings
-    from reassay.register.lint.dates import dated_findings
+    if args.dry_run and not args.fix:
+        raise UsageError(
+            "it is only valid with --fix.", where="--dry-run", remedy="`reassay check` alone writes nothing."
+        )
+    if args.fix and args.format != "text":
+        raise UsageError(
+            f"it is not valid with --format {args.format}.", where="--fix", remedy="Leave out one of them."
+        )
 
-    timezone = register.configuration.timezone
-    dated = dated_findings(register, local_date(instant_or_now(at, timezone), timezone))
-    return with_target_findings(replace(register, findings=(*register.findings, *dated)))
+
+def _fixed(root: "Path", tree: "WorkingTree", args: argparse.Namespace, out: TextIO) -> "Register":
+    """The register after fixes, which are printed and, without --dry-run, written; before them with --dry-run."""
+    from reassay.changes.guarded_paths import is_guarded
+    from reassay.cli.check_findings import with_check_findings
+    from reassay.register.files import read_register
+    from reassay.register.files.fixing import fixed_register, write_fixed
+    from reassay.register.finding import inert
+
+    fixed = fixed_register(tree, lambda files: with_check_findings(read_register(files), args.at), is_guarded)
+    for file in fixed.files:
+        for line in file.diff().splitlines():
+            print(inert(line), file=out)
+    for finding in fixed.left_alone:
+        place = f"{finding.at.path}:{finding.at.line}"
+        print(inert(f"{place} belongs to the policy and is left alone: {finding.message}. {finding.remedy}"), file=out)
+    if fixed.files or fixed.left_alone:
+        print(file=out)
+    if args.dry_run:
+        return with_check_findings(read_register(tree), args.at)
+    write_fixed(root, fixed.files)
+    return fixed.register
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -95,7 +95,7 @@ def _trust(checkout: "Checkout") -> str:
     """How far the ledger can be trusted, as far as a checkout can tell."""
     mode = _MODES[checkout.register.configuration.mode]
     if checkout.register.configuration.app_id is None:
-        mode += " Trust: advisory, because no GitHub App of your own is configured (`reassay doctor`)."
+        mode += " Trust: advisory, because the configuration names no GitHub App (`app_id`; see `reassay doctor`)."
     if checkout.assessment_input.history.signed:
         return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
     return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"

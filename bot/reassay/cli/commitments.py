@@ -9,10 +9,6 @@ if TYPE_CHECKING:
     from reassay.register.commitment_sets import CommitmentSet
 
 EPILOG = """\
-  reassay commitments list
-  reassay commitments show eu-ai-act-73
-  reassay commitments add eu-ai-act-73 --owner safety-lead --assessor red-team-lead
-
 a set is data with sources, not legal advice: read the source, and have somebody who knows it adapt the set
 add writes <register>/commitments/NAME.yml and changes nothing that exists; exits 1 if the register then has errors
 """
@@ -27,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for subparser in (shown, added):
         subparser.add_argument("name", metavar="NAME", help="name of a set, as listed")
     added.add_argument("path", nargs="?", default=".", metavar="PATH", help="a checkout of a framework repository (.)")
-    added.add_argument("--owner", metavar="LOGIN", default="your-login", help="login or role that owns the commitments")
+    added.add_argument(
+        "--owner", metavar="LOGIN", help="login or role that owns the commitments; `check` asks for it if left out"
+    )
     added.add_argument("--assessor", metavar="LOGIN", help="login or role that assesses them; the owner if left out")
     for subparser in (listed, shown, added):
         quiet = "print only errors"
@@ -64,20 +62,21 @@ def _set(name: str) -> "CommitmentSet":
 def _add(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from pathlib import Path
 
+    from reassay.cli.check_findings import check_line
     from reassay.common.errors import UsageError
     from reassay.register.commitment_sets import NOT_ADVICE
     from reassay.register.files import WorkingTree, read_register
     from reassay.register.files.commitment_sets import Responsible, add
-    from reassay.register.views.summary import sentence
+    from reassay.register.placeholders import OWNER_PLACEHOLDER
 
     own, root = _set(args.name), Path(args.path)
     if not root.is_dir():
         remedy = "Name a checkout of a framework repository."
         raise UsageError("there is no such folder.", where=args.path, remedy=remedy)
-    responsible = Responsible.checked(args.owner, args.assessor)
+    responsible = Responsible.checked(args.owner or OWNER_PLACEHOLDER, args.assessor)
     path = add(own, responsible, read_register(WorkingTree(root)), root)
     after = read_register(WorkingTree(root))
-    print(f"wrote  {path}\n\nreassay check: {sentence(after)}", file=out)
+    print(f"wrote  {path}\n\n{check_line(after)}", file=out)
     if not args.quiet:
         print(f"reassay: {NOT_ADVICE}", file=err)
     return int(bool(after.errors))

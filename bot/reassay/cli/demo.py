@@ -18,17 +18,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if a check of the story failed."""
-    from reassay.common.errors import UsageError
-
+    """Exits 1 if a check of the story failed. Raises UsageError if what it needs cannot be installed."""
     try:
         import logging
 
         from reassay.hosted.web import logs
         from reassay_sandbox.demo import browser, environment, story
-    except ModuleNotFoundError as error:
-        remedy = 'Install it with: pip install "reassay[server]"'
-        raise UsageError(f"the demo needs the server extra ({error.name} is missing).", remedy=remedy) from error
+    except ModuleNotFoundError:
+        from reassay.cli.server_environment import run_in_own_environment, server_requirements
+
+        headless = ["--headless"] if args.headless else []
+        return run_in_own_environment(["demo", *headless, f"--port={args.port}"], server_requirements(), err)
     from reassay.register.files import WorkingTree, read_register
 
     logs.configure(err, lambda: (), logging.WARNING)

@@ -9,13 +9,7 @@ from reassay.cli.evidence_plan import PLAN, PLAN_EPILOG, PLAN_HELP, add_plan_arg
 from reassay.cli.evidence_read import READ, READ_EPILOG, READ_HELP, add_read_arguments, run_read
 
 EPILOG = """\
-  reassay evidence FILE... [--mitigation ID]        the same as `reassay evidence read FILE...`
-  reassay evidence seal FILE --custodian LOGIN --until DATE --summary TEXT
-  reassay evidence check FILE --salt-file FILE.salt --digest sha256:...
-  reassay evidence plan-test --at-most 2% --believed 0.3%
-
-a file that is called like a subcommand is written with its folder: reassay evidence ./seal
-
+reassay evidence FILE... is the same as reassay evidence read FILE...
 the digest of a seal is HMAC-SHA256 with a random salt, which is written to FILE.salt; the custodian keeps both files
 """
 
@@ -29,7 +23,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=READ_HELP,
             description=READ_HELP[:1].upper() + READ_HELP[1:] + ".",
             epilog=READ_EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
     text = "compute a file's digest with a new salt, and print the comment to paste"
@@ -52,7 +45,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=PLAN_HELP,
             description=PLAN_HELP[:1].upper() + PLAN_HELP[1:] + ".",
             epilog=PLAN_EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
     for subparser in (seal, check):

@@ -8,6 +8,8 @@ from reassay.cli.common_options import add_path
 from reassay.cli.spreadsheet_options import add_reading
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reassay.imports.export import Export
     from reassay.register.register import Register
 
@@ -39,7 +41,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.imports.files.import_target import write_text
     from reassay.imports.files.spreadsheet_files import write_csv
 
-    _, register = open_folder(args.path)
+    root, register = open_folder(args.path)
     to_file = args.out is not None and args.out != "-"
     if to_file and Path(args.out).exists() and not args.force:
         raise UsageError(
@@ -47,7 +49,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             where=args.out,
             remedy="Replace it with --force, or name another one with --out.",
         )
-    exported, separator = _exported(register, args)
+    exported, separator = _exported(root, register, args)
     text = write_csv(exported.rows, separator)
     if to_file:
         write_text(Path(args.out), text)
@@ -61,14 +63,17 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     return int(bool(register.errors or exported.rows_missing))
 
 
-def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Export, str]":
+def _exported(root: "Path", register: "Register", args: argparse.Namespace) -> "tuple[Export, str]":
+    from pathlib import Path
+
     from reassay.common.errors import UsageError
     from reassay.imports.export import export_like, export_mitigations, export_past
 
     mitigations = {name: entry.value for name, entry in register.mitigations.items()}
     if args.like is None:
-        if args.map:
-            raise UsageError("it needs a spreadsheet with these columns.", where="--map", remedy="Add --like FILE.")
+        for option in ("map", "value"):
+            if getattr(args, option):
+                raise UsageError("it needs a spreadsheet.", where=f"--{option}", remedy="Add --like FILE.")
         if args.kind == "mitigations":
             return export_mitigations(tuple(mitigations.values())), ","
         return export_past([entry.value for entry in register.past_assessments.values()]), ","
@@ -85,12 +90,16 @@ def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Export, 
     from reassay.imports.names import DeclaredNames
     from reassay.imports.row_reader import ImportOptions
 
-    sheet, layout = open_sheet(args.like, args, MITIGATIONS)
+    if args.map_file and not Path(args.map_file).exists():
+        raise UsageError(
+            "there is no such file.", where=args.map_file, remedy="Give the file of the import, or leave it out."
+        )
+    sheet, layout, values, args, _ = open_sheet(root, args.like, args, MITIGATIONS, "mitigations")
     timezone = register.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
     # A row without an owner is matched too; its cell then gets the owner of the register.
     owner = role_name(args.owner, "--owner") if args.owner else "nobody"
-    choices = ImportOptions(today, owner, date_order(args), fill_down=tuple(args.fill_down))
+    choices = ImportOptions(today, owner, date_order(args), fill_down=tuple(args.fill_down), values=values)
     return export_like(
         import_mitigations(layout, DeclaredNames.of_register(register).without_taken(), choices), mitigations
     ), sheet.separator

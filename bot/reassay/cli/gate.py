@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 EPILOG = """\
 computed offline, without authors, pushes, reviews and team members: the verdict covers the content, and what the ledger of
 this checkout records for --pull
-exits 0 if the change may be merged, 1 if not
+exits 0 if the change has all that the gate asks for, 1 if not; in mode advise too, which blocks nothing
 """
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ OPTIONS = (
         "URL",
         "address of an external PostgreSQL; if it holds a password, use REASSAY_DATABASE_URL or a file instead",
     ),
-    ("github-url", "URL", "address of a GitHub Enterprise Server"),
-    ("api-url", "URL", "address of its API, if not GITHUB-URL/api/v3"),
+    ("github-url", "URL", "address of a GitHub Enterprise Server, or https://SUBDOMAIN.ghe.com"),
+    ("api-url", "URL", "address of its API, if not the one found from --github-url"),
     ("concurrency", "N", "number of concurrent jobs in this process (2)"),
 )
 EPILOG = """\
@@ -34,6 +34,12 @@ def add_options(parser: argparse.ArgumentParser, *more: tuple[str, str, str]) ->
 
 def settings_of(args: argparse.Namespace) -> "HostingSettings":
     """Settings from options and the environment. Raises UsageError, also if the server extra is not installed."""
+    given = {name.replace("_", "-"): value for name, value in vars(args).items() if isinstance(value, str)}
+    return hosting_settings(given)
+
+
+def hosting_settings(given: Mapping[str, str]) -> "HostingSettings":
+    """Settings from options by name and the environment. Raises UsageError, as `settings_of`."""
     from reassay.common.errors import UsageError
     from reassay.hosted.settings import read_hosting
 
@@ -44,7 +50,6 @@ def settings_of(args: argparse.Namespace) -> "HostingSettings":
     except ModuleNotFoundError as error:
         raise UsageError(f"the hosted App needs the server extra ({error.name} is missing).", remedy=EXTRA) from error
     del fastapi, procrastinate, uvicorn
-    given = {name.replace("_", "-"): value for name, value in vars(args).items() if isinstance(value, str)}
     return read_hosting(os.environ, given)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_path
-from reassay.cli.spreadsheet_options import add_reading, add_writing
+from reassay.cli.spreadsheet_options import AUDIENCES, add_reading, add_writing
 
 if TYPE_CHECKING:
     from reassay.imports.files.import_target import ImportTarget
@@ -15,18 +15,32 @@ if TYPE_CHECKING:
     from reassay.register.register import Register
 
 FILE_NAME = "imported-mitigations.yml"
-AUDIENCES = ("internal", "trusted-testers", "external")
 EPILOG = """\
-fields: id, title, description, owner, assessor, every, last_assessed, status, layer, lifecycle_stage, depth, target,
-standards (or standards:CATALOGUE), threat_models, deployments, audience
+fields: id, title, description, owner, assessor, every, last_assessed, next_due, status, layer, kind_of_control, lifecycle_stage,
+function, actor, depth, target, standards (or standards:CATALOGUE), references (or references:SOURCE), taxonomy:SCHEME, related,
+threat_models, deployments, audience
 exits 1 if rows were left out; exits 2, and writes nothing, if the file cannot be read or an option is needed
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
-    parser.add_argument("file", metavar="FILE", help="the exported spreadsheet, .csv or .tsv")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="a spreadsheet (.csv, .tsv, .xlsx), an OSCAL document, documents (.md, .yml, .json, or a folder of them), "
+        "or a checkout for --recipe",
+    )
     add_path(parser)
+    parser.add_argument(
+        "--recipe", metavar="NAME", help="the public catalogue that FILE is a checkout of; `list` lists them"
+    )
+    parser.add_argument(
+        "--licence-checked",
+        action="store_true",
+        help="you have the right to use a catalogue whose licence is not clear",
+    )
     add_reading(parser)
     parser.add_argument("--owner", metavar="ROLE", help="owner of rows without one")
     parser.add_argument(
@@ -40,8 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Exits 1 if rows were left out. Raises UsageError if nothing can be written."""
+    from reassay.cli.import_recipe import run_recipe
     from reassay.cli.spreadsheet_options import date_order, open_folder, open_sheet, role_name
     from reassay.common.calendar import local_date
+    from reassay.common.errors import UsageError
     from reassay.common.instants import instant_or_now
     from reassay.imports.files.import_target import ImportTarget
     from reassay.imports.headers import MITIGATIONS
@@ -50,8 +66,12 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.imports.row_reader import ImportOptions
     from reassay.register.deployment import Audience
 
+    if args.recipe is not None:
+        return run_recipe(args, out, err)
+    if args.file is None:
+        raise UsageError("no file is given.", where="import", remedy="Give a spreadsheet, a document or a folder.")
     root, register = open_folder(args.path)
-    sheet, layout = open_sheet(args.file, args, MITIGATIONS)
+    sheet, layout, values, args, kept = open_sheet(root, args.file, args, MITIGATIONS, "mitigations")
     target = ImportTarget.of(root, register, args.out, FILE_NAME)
     printed = args.dry_run or args.out == "-"
     if not printed:
@@ -67,6 +87,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         args.stubs,
         Audience(args.audience) if args.audience else None,
         tuple(args.fill_down),
+        values,
     )
     imported = import_mitigations(layout, DeclaredNames.of_register(others), choices)
     text = _text(sheet, imported, f"{today}")
@@ -75,9 +96,10 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         out.write(text)
     else:
         target.write(text)
-    for line in _lines(sheet, imported, after, target, args):
+    next_time = "" if printed else kept.write()
+    for line in _lines(sheet, imported, after, target, (args, kept.used(), next_time)):
         print(line, file=err if printed else out)
-    return int(bool(imported.notes.left))
+    return int(bool(imported.notes.left or sheet.unreadable))
 
 
 def _text(sheet: "Spreadsheet", imported: "ImportedMitigations", day: str) -> str:
@@ -88,7 +110,7 @@ def _text(sheet: "Spreadsheet", imported: "ImportedMitigations", day: str) -> st
 
     if not imported.taken:
         left = imported.notes.left[0] if imported.notes.left else None
-        why = f"row {left.row}: {left.why}. {left.remedy}" if left else "There is no row below the header."
+        why = f"{sheet.place_of(left.row)}: {left.why}. {left.remedy}" if left else "There is no row below the header."
         raise UsageError("no row became a mitigation.", where=sheet.file, remedy=why)
     rows = f"{len(imported.taken)} of {len(imported.layout.rows)} rows"
     head = (
@@ -108,22 +130,29 @@ def _lines(
     imported: "ImportedMitigations",
     after: "Register",
     target: "ImportTarget",
-    args: argparse.Namespace,
+    more: tuple[argparse.Namespace, str, str],
 ) -> Iterator[str]:
-    from reassay.imports.views.report import import_lines, made_lines, role_lines
+    from reassay.cli.check_findings import check_line
+    from reassay.imports.views.report import import_lines, made_lines, never_due, role_lines
     from reassay.register.finding import quoted
-    from reassay.register.views.summary import sentence
 
+    args, used, next_time = more
     printed = args.dry_run or args.out == "-"
     done = f"would be written to {target.shown}" if printed else f"wrote {target.shown}"
-    yield f"{quoted(sheet.file)}: {len(imported.taken)} of {len(imported.layout.rows)} rows became mitigations; {done}."
+    rows = f"{len(imported.taken)} of {len(imported.layout.rows)} rows became mitigations"
+    warning = never_due(imported, target.path, after)
+    yield f"{quoted(sheet.file)}: {'; '.join(part for part in (rows, warning, done) if part)}."
+    if used:
+        yield used
     yield from import_lines(sheet, imported.layout, imported.unused, imported.notes, quiet=args.quiet)
     yield from made_lines(imported)
     yield from role_lines(imported.roles, after)
     yield ""
-    yield f"reassay check: {sentence(after)}"
+    yield check_line(after, args.at)
     if astray := target.outside_of(after):
         yield astray
+    if next_time:
+        yield next_time
     if not args.quiet:
         first = "declare the roles, then " if imported.roles else ""
         yield f"Next: {first}run `reassay status` to see what is due, and `reassay plan` to see what would be opened."

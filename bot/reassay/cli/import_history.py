@@ -24,7 +24,7 @@ exits 1 if rows were left out; exits 2, and writes nothing, if the file cannot b
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
-    parser.add_argument("file", metavar="FILE", help="the exported spreadsheet, .csv or .tsv")
+    parser.add_argument("file", metavar="FILE", help="a spreadsheet (.csv, .tsv, .xlsx)")
     add_path(parser)
     parser.add_argument("--attestor", metavar="ROLE", required=True, help="role or account that vouches for the import")
     add_reading(parser)
@@ -41,13 +41,13 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.imports.history import HistoryOptions, import_history
 
     root, register = open_folder(args.path)
-    sheet, layout = open_sheet(args.file, args, HISTORY)
+    sheet, layout, values, args, kept = open_sheet(root, args.file, args, HISTORY, "past-assessments")
     target = ImportTarget.of(root, register, args.out, FILE_NAME)
     timezone = register.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
     before = target.register_with(None) if args.force else register
     attestor = role_name(args.attestor, "--attestor")
-    choices = HistoryOptions(today, attestor, date_order(args), tuple(args.fill_down))
+    choices = HistoryOptions(today, attestor, date_order(args), tuple(args.fill_down), values)
     history = import_history(sheet, layout, before, choices)
     # New entries are added to an existing file, so that the text that people wrote in it is kept.
     old = None if args.force else target.text()
@@ -59,7 +59,9 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     elif history.new:
         target.write(text)
     replaced = len(register.past_assessments) - len(before.past_assessments)
-    for line in _lines(sheet, history, after, target, (args, replaced)):
+    # Rows that are there already were imported with these options, too.
+    next_time = "" if printed else kept.write()
+    for line in _lines(sheet, history, after, target, (args, replaced, kept.used(), next_time)):
         print(line, file=err if printed else out)
     return int(bool(history.notes.left))
 
@@ -86,13 +88,13 @@ def _lines(
     history: "ImportedHistory",
     after: "Register",
     target: "ImportTarget",
-    more: tuple[argparse.Namespace, int],
+    more: tuple[argparse.Namespace, int, str, str],
 ) -> Iterator[str]:
+    from reassay.cli.check_findings import check_line
     from reassay.imports.views.report import history_lines, import_lines
     from reassay.register.finding import quoted
-    from reassay.register.views.summary import sentence
 
-    args, replaced = more
+    args, replaced, used, next_time = more
     printed = args.dry_run or args.out == "-"
     done = f"would be written to {target.shown}" if printed else f"wrote {target.shown}"
     if not history.new:
@@ -100,14 +102,18 @@ def _lines(
     count = len(history.new)
     rows = f"{count} of {len(history.layout.rows)} rows became past assessments"
     yield f"{quoted(sheet.file)}: {rows}; {done}."
+    if used:
+        yield used
     if replaced and not printed:
         yield f"  {replaced} past assessments in {target.shown} were replaced."
     yield from history_lines(history)
     yield from import_lines(sheet, history.layout, history.unused, history.notes, quiet=args.quiet)
     yield ""
-    yield f"reassay check: {sentence(after)}"
+    yield check_line(after, args.at)
     if astray := target.outside_of(after):
         yield astray
+    if next_time:
+        yield next_time
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -1,7 +1,6 @@
 """reassay ledger."""
 
 import argparse
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from reassay.cli.command_entry import CliCommand
@@ -9,14 +8,9 @@ from reassay.cli.common_options import add_path
 
 if TYPE_CHECKING:
     from reassay.ledger.store.verified_ledger import VerifiedLedger
+    from reassay.ledger.views.names import LedgerNames
 
 EPILOG = """\
-  reassay ledger verify [PATH] [--anchor SEQ:DIGEST|FILE]... [--trusted-key FILE|KEYID]...
-  reassay ledger log [PATH] [--format text|json|csv]
-  reassay ledger show SEQ|R-YYYY-NNN [PATH]
-  reassay ledger export [PATH] [--format json|csv|oscal|gemara]
-  reassay ledger new-key FILE
-
 PATH is a checkout with the branch reassay-ledger, of any remote or local; nothing is fetched
 exits 0 if the ledger is valid, 1 if it is broken or signed by a key you do not trust, 2 if there is none
 """
@@ -103,11 +97,11 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case "verify":
             out.write(documents.verify_document(opened))
         case "log" if args.format == "text":
-            entries.show_log(opened, out)
+            entries.show_log(opened, _names(args.path, opened), out)
         case "show":
             _show(args, opened, out)
         case name:
-            out.write(_document(name, args.format)(opened))
+            out.write(_document(name, args.format, args.path, opened))
     if not opened.verification.is_fine and args.ledger_command != "verify":
         print(
             f"reassay: this ledger is {opened.verification.result}; to see why, run `reassay ledger verify`", file=err
@@ -122,9 +116,9 @@ def _show(args: argparse.Namespace, opened: "VerifiedLedger", out: TextIO) -> No
 
     as_json = args.format == "json"
     if args.what.upper().startswith("R-"):
-        record_history.show_record(opened, args.what, out, as_json=as_json)
+        record_history.show_record(opened, args.what, _names(args.path, opened), out, as_json=as_json)
     elif args.what.isascii() and args.what.isdigit():
-        entries.show_one(opened, int(args.what), out, as_json=as_json)
+        entries.show_one(opened, int(args.what), _names(args.path, opened), out, as_json=as_json)
     else:
         raise UsageError(
             f"'{args.what}' is not a valid entry.",
@@ -132,15 +126,32 @@ def _show(args: argparse.Namespace, opened: "VerifiedLedger", out: TextIO) -> No
         )
 
 
-def _document(command: str, form: str) -> "Callable[[VerifiedLedger], str]":
+def _document(command: str, form: str, path: str, opened: "VerifiedLedger") -> str:
     from reassay.audit.views import gemara, oscal
     from reassay.ledger.views import documents, entries
 
     if form == "csv":
-        return entries.as_csv
+        return entries.as_csv(opened, _names(path, opened))
     if form in {"oscal", "gemara"}:
-        return oscal.as_oscal if form == "oscal" else gemara.as_gemara
-    return documents.log_document if command == "log" else documents.export_document
+        return oscal.as_oscal(opened) if form == "oscal" else gemara.as_gemara(opened)
+    return (
+        documents.log_document(opened, _names(path, opened)) if command == "log" else documents.export_document(opened)
+    )
+
+
+def _names(path: str, opened: "VerifiedLedger") -> "LedgerNames":
+    """The names that the register of the checkout has, as far as the ledger says which accounts they led to."""
+    from pathlib import Path
+
+    from reassay.ledger.history import History
+    from reassay.ledger.views.names import LedgerNames, subjects_in
+    from reassay.register.files import WorkingTree, read_register
+    from reassay.sweep.known_names import logins_by_account
+
+    history = History.of(written.entry for written in opened.verification.chain.written)
+    register = read_register(WorkingTree(Path(path)))
+    titles = {name: entry.value.title for name, entry in register.subjects.items()}
+    return LedgerNames(logins_by_account(register, history), titles, subjects_in(history))
 
 
 def _new_key(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:

@@ -30,7 +30,11 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     checkout = open_checkout(args, err)
     say_missing_ledger(checkout, args.format, out, err)
-    setting = Setting(has_workflow=_has_workflow(Path(args.path)), has_ledger=bool(checkout.ledger.entries))
+    setting = Setting(
+        has_workflow=_has_workflow(Path(args.path)),
+        has_ledger=bool(checkout.ledger.entries),
+        ledger_writer=checkout.ledger_writer,
+    )
     step = next_step(checkout.assessment_input, setting)
     if args.format == "json":
         document: dict[str, object] = {

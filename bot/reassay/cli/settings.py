@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from reassay.common.errors import UsageError
-from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
+from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, api_of, check_addresses, check_url, server_of
 from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 from reassay.signals.fetching.fetch_settings import FetchSettings, read_fetch_settings
 from reassay.signals.source_readings import ReceivedEvent
@@ -55,10 +55,14 @@ def read_settings(
     app = _app(environment)
     if not token.strip() and app is None:
         raise UsageError("no token is set.", remedy="Set GITHUB_TOKEN to a token with contents and issues: write.")
-    api = api_url or environment.get("REASSAY_API_URL") or environment.get("GITHUB_API_URL") or PUBLIC_API
-    server = server_url or environment.get("REASSAY_SERVER_URL") or environment.get("GITHUB_SERVER_URL") or _server(api)
+    api = api_url or environment.get("REASSAY_API_URL") or environment.get("GITHUB_API_URL") or ""
+    server = server_url or environment.get("REASSAY_SERVER_URL") or environment.get("GITHUB_SERVER_URL") or ""
     for name, url in (("API", api), ("server", server)):
-        check_url(name, url)
+        if url:
+            check_url(name, url)
+    api = api or (api_of(server) if server else PUBLIC_API)
+    server = server or server_of(api)
+    check_addresses(server, api)
     return GitHubSettings(
         token="" if app else token.strip(),
         api_url=api.rstrip("/"),
@@ -85,11 +89,6 @@ def _app(environment: Mapping[str, str]) -> AppCredentials | None:
             remedy="Copy the number 'App ID' from the App's settings.",
         )
     return AppCredentials(int(number), key)
-
-
-def _server(api: str) -> str:
-    """The server address for an API address: GitHub Enterprise Server has both on one host."""
-    return PUBLIC_SERVER if api.rstrip("/") == PUBLIC_API else api.rstrip("/").removesuffix("/api/v3")
 
 
 def _seconds(text: str) -> float:

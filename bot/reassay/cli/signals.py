@@ -10,12 +10,6 @@ from reassay.cli.signals_status import STATUS, STATUS_EPILOG, STATUS_HELP, add_s
 from reassay.cli.signals_tune import TUNE, TUNE_EPILOG, TUNE_HELP, add_tune_arguments, run_tune
 
 EPILOG = """\
-  reassay signals status [PATH]
-  reassay signals read --repo OWNER/NAME [SOURCE]
-  reassay signals replay FILE --accepted '6 per year' --first-seen COLUMN
-  reassay signals replay --mitigation ID
-  reassay signals tune --accepted '6 per year'
-
 nothing is recorded; a sweep reads the sources and records what they give
 """
 
@@ -35,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 help=text,
                 description=text[:1].upper() + text[1:] + ".",
                 epilog=epilog,
-                formatter_class=argparse.RawDescriptionHelpFormatter,
             )
         )
 

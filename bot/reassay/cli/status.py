@@ -8,12 +8,34 @@ from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_at, add_path
 
 if TYPE_CHECKING:
+    from reassay.assessment.cell_selection import Selection
+    from reassay.assessment.cells import CellStatus
     from reassay.sweep.repository.checkout import Checkout
 
 EPILOG = """\
-exits 1 if something that was known cannot be read (`unreadable`) or a source of signals is blind, and with --fail-on for its
+exits 1 if something that was known cannot be read (`unreadable`) or a source of signals is blind, and with --fail-on for its \
 states; 2 if there is no register
+what cannot be read is shown whatever is chosen, and the exit code is about the whole register
 """
+STATES = (
+    "any",
+    "unreadable",
+    "withdraw-ordered",
+    "restrict-ordered",
+    "ineffective",
+    "overdue",
+    "due",
+    "triggered",
+    "extended",
+    "acceptance-expired",
+    "evidence-stale",
+    "unassessed",
+    "degraded",
+    "due-soon",
+    "unknown",
+    "current",
+    "retired",
+)
 FAIL_ON = (
     "any",
     "unreadable",
@@ -35,6 +57,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_at(parser)
     parser.add_argument("--format", choices=("text", "json", "csv", "ics"), default="text", help="text is for people")
     parser.add_argument(
+        "--owner", metavar="NAME", help="only what this role owns, or a role in which this login may act"
+    )
+    parser.add_argument(
+        "--state",
+        action="append",
+        choices=STATES,
+        default=[],
+        metavar="STATE",
+        help="only what is in this state, by its dates or by its last verdict; repeatable. One of " + ", ".join(STATES),
+    )
+    parser.add_argument(
+        "--overdue", action="append_const", dest="state", const="overdue", help="the same as --state overdue"
+    )
+    parser.add_argument(
+        "--sort",
+        choices=("urgency", "due", "owner", "id"),
+        help="order of the list; if left out, text is by urgency, and the other formats are in the order of the register",
+    )
+    parser.add_argument(
         "--coverage",
         action="store_true",
         help="show layers per threat model, lifecycle stages, standards and languages (text, json)",
@@ -55,41 +96,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Exits 1 if the register cannot be read whole or a source is blind; with `--fail-on` for states, and without the ledger."""
-    from reassay.assessment.views import documents, terminal
-    from reassay.assessment.views.follow_ups import follow_up_lines
-    from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
-    from reassay.common.json_text import to_json
+    from reassay.cli.checkout import open_checkout, refuse_without_register, say_missing_ledger
 
     checkout = open_checkout(args, err)
     refuse_without_register(checkout, args)
     say_missing_ledger(checkout, args.format, out, err)
     if args.coverage:
         return _coverage(checkout, args, out)
-    assessment_input = checkout.assessment_input
     cells = checkout.cells()
-    match args.format:
-        case "json":
-            document = documents.status_document(cells, assessment_input, checkout.provenance(__version__))
-            out.write(to_json(document))
-        case "csv":
-            out.write(documents.status_csv(cells))
-        case "ics":
-            from reassay.assessment.views.follow_ups import open_follow_ups
-            from reassay.assessment.views.ics import status_ics
-
-            out.write(
-                status_ics(
-                    cells, checkout.register, assessment_input.now, checkout.source, open_follow_ups(assessment_input)
-                )
-            )
-        case _:
-            timezone = checkout.register.configuration.timezone
-            lines = (*follow_up_lines(assessment_input), *footer(checkout))
-            terminal.show_status(cells, assessment_input.today, timezone, lines, out)
+    selection = _selection(cells, checkout, args)
+    if args.format == "text":
+        _show(checkout, selection, out)
+    else:
+        out.write(_document(cells, checkout, selection, args.format))
+        if selection.hidden and not args.quiet:
+            print(f"reassay: {len(selection.hidden)} of {len(cells)} cells are not shown", file=err)
     # Without the ledger any state may be worse than it reads.
     failing = checkout.lacks_ledger or checkout.is_empty or any(cell.conditions & set(args.fail_on) for cell in cells)
     is_blind = bool(checkout.unwell_sources)
     return int(not checkout.is_whole or is_blind or bool(args.fail_on and failing))
+
+
+def _selection(cells: "tuple[CellStatus, ...]", checkout: "Checkout", args: argparse.Namespace) -> "Selection":
+    from reassay.assessment.cell_selection import CellFilter, Order, selection
+
+    chosen = CellFilter(args.owner, frozenset(args.state))
+    order: Order = args.sort or ("urgency" if args.format == "text" else "register")
+    return selection(cells, checkout.assessment_input, chosen, order)
+
+
+def _show(checkout: "Checkout", selection: "Selection", out: TextIO) -> None:
+    from reassay.assessment.views.follow_ups import follow_up_lines
+    from reassay.assessment.views.status_text import show_status
+    from reassay.cli.checkout import footer
+
+    lines = (*follow_up_lines(checkout.assessment_input), *footer(checkout))
+    show_status(selection, checkout.assessment_input, checkout.place, lines, out)
+
+
+def _document(cells: "tuple[CellStatus, ...]", checkout: "Checkout", selection: "Selection", form: str) -> str:
+    from reassay.assessment.subject_labels import subject_labels
+    from reassay.assessment.views import documents
+    from reassay.common.json_text import to_json
+
+    inputs = checkout.assessment_input
+    if form == "json":
+        return to_json(documents.status_document(cells, inputs, checkout.provenance(__version__), selection))
+    if form == "csv":
+        return documents.status_csv(selection.shown, subject_labels(inputs))
+    from reassay.assessment.views.follow_ups import open_follow_ups
+    from reassay.assessment.views.ics import status_ics
+
+    follow_ups = open_follow_ups(inputs) if selection.chosen.is_empty else ()
+    return status_ics(selection.shown, checkout.register, inputs.now, checkout.source, follow_ups)
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:

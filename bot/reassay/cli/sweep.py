@@ -74,7 +74,9 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 def _progress(name: str, args: argparse.Namespace, err: TextIO) -> Callable[[str], None]:
     def print_line(line: str) -> None:
-        if not args.quiet:
+        # The report of a dry run lists the actions itself.
+        is_listed = args.dry_run and args.format == "text" and line.startswith("would ")
+        if not args.quiet and not is_listed:
             print(f"{name}: {line}", file=err, flush=True)
 
     return print_line

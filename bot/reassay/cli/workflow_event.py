@@ -160,4 +160,8 @@ def why_nothing(event: WorkflowEvent) -> str | None:
     if event.name == "pull_request":
         # Such a run cannot write for a fork, and runs the workflow file of the pull request.
         return "'pull_request' runs with the permissions and the files of the pull request; use 'pull_request_target'"
+    if event.name == "pull_request_review":
+        return (
+            "'pull_request_review' runs the workflow file of the pull request; the next sweep hears commands in reviews"
+        )
     return None if event.name in SWEEPING | JUDGING else f"'{event.name}' is not an event that reassay handles"

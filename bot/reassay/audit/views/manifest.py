@@ -67,8 +67,8 @@ def level_words(app_id: int | None, mode: str | None) -> str:
     mode_words = f"mode {mode}, " if mode else "no mode stated, "
     if app_id is None:
         return (
-            f"{mode_words}advisory: no own GitHub App is configured, so anybody who can write to the repository can act with "
-            "the bot's token"
+            f"{mode_words}advisory: the configuration names no GitHub App (`app_id`), so a checkout cannot show who was able to "
+            "write these entries"
         )
     return f"{mode_words}an own GitHub App is configured (id {app_id}); a checkout cannot show that only it wrote these entries"
 

@@ -1,6 +1,8 @@
 """The history of one record: its entries in order, and its verdict at the time and today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from textwrap import wrap
 from typing import TextIO
 
 from reassay.common.calendar import due_words
@@ -12,15 +14,14 @@ from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import StoredEntry
 from reassay.ledger.store.verified_ledger import VerifiedLedger
 from reassay.ledger.views.documents import full
+from reassay.ledger.views.names import LedgerNames, deed
+from reassay.ledger.views.phrases import phrases
 from reassay.register.finding import inert
 
-_LONGEST = 300
-_BULKY = frozenset(
-    {"kind", "reassessment", "subject", "nonce", "run", "lease_until", "snapshot", "checklist", "content"}
-)
+_LONGEST, _WIDTH, _INDENT = 300, 80, " " * 8
 
 
-def show_record(opened: VerifiedLedger, name: str, out: TextIO, *, as_json: bool) -> None:
+def show_record(opened: VerifiedLedger, name: str, names: LedgerNames, out: TextIO, *, as_json: bool) -> None:
     """Prints the history of a record. Raises UsageError if there is no such record."""
     wanted = name.upper()
     chain = opened.verification.chain.written
@@ -43,11 +44,15 @@ def show_record(opened: VerifiedLedger, name: str, out: TextIO, *, as_json: bool
     objects = read_objects(
         opened.git, opened.verification.commit, {name for written in own for name in named_objects(written.entry)}
     )
-    print(inert(f"{wanted}: {reassessment.subject}, {', '.join(reassessment.cells)}, {reassessment.depth}"), file=out)
+    title = names.titles.get(reassessment.subject)
+    cells = "" if reassessment.cells == ("*",) else f"deployments {', '.join(reassessment.cells)}"
+    facts = (title or "", cells, str(reassessment.depth))
+    verdicts = (f"{when.replace('_', ' ').capitalize()}: {words}" for when, words in _verdicts(reassessment).items())
+    for line in (f"{wanted} {reassessment.subject}: {', '.join(fact for fact in facts if fact)}", *verdicts):
+        print("\n".join(_wrapped(line, "")), file=out)
     for written in own:
-        print(inert(_line(written, objects, opened)), file=out)
-    for when, verdict in _verdicts(reassessment).items():
-        print(inert(f"{when.replace('_', ' ').capitalize()}: {verdict}"), file=out)
+        print(file=out)
+        print("\n".join(_lines(written, objects, opened, names)), file=out)
 
 
 def _verdicts(reassessment: Reassessment) -> Mapping[str, str]:
@@ -67,40 +72,19 @@ def _verdicts(reassessment: Reassessment) -> Mapping[str, str]:
     return {"as_known_then": then, "as_known_now": now}
 
 
-def _line(written: StoredEntry, objects: Mapping[str, object], opened: VerifiedLedger) -> str:
+def _lines(
+    written: StoredEntry, objects: Mapping[str, object], opened: VerifiedLedger, names: LedgerNames
+) -> Iterator[str]:
+    """Number, time, kind, who, standing and deed of an entry, then its fields."""
     entry = written.entry
-    actor = f"account {entry.actor}" if entry.actor is not None else "bot"
+    recorded = f"{entry.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M}"
     standing = opened.verification.trust.standing(entry.seq)
-    words = "; ".join(_phrases(entry.body.model_dump(mode="json"), objects))
-    head = f"{entry.seq:>6}  {entry.recorded_at:%Y-%m-%d %H:%M}  {entry.body.kind:<12}{actor:<16}{standing:<14}"
-    return f"{head}{words if len(words) <= _LONGEST else words[: _LONGEST - 1] + '…'}"
+    facts = (f"{entry.seq:>6}", recorded, entry.body.kind, names.actor(entry.actor), standing, deed(entry.body))
+    yield from _wrapped("  ".join(fact for fact in facts if fact), "")
+    for phrase in phrases(entry.body.model_dump(mode="json"), objects):
+        yield from _wrapped(phrase if len(phrase) <= _LONGEST else f"{phrase[: _LONGEST - 1]}…", _INDENT)
 
 
-def _phrases(body: Mapping[str, object], objects: Mapping[str, object]) -> Sequence[str]:
-    """Fields with a value as words; a digest of a text is replaced by the text."""
-    phrases = []
-    for name, value in body.items():
-        if name in _BULKY or value in (None, "", [], False):
-            continue
-        phrases.append(f"{name.replace('_', ' ')} {_words(value, objects)}")
-    return phrases
-
-
-def _words(value: object, objects: Mapping[str, object]) -> str:
-    if isinstance(value, str) and value.startswith("sha256:"):
-        return f"'{objects[value]}'" if isinstance(objects.get(value), str) else _object_words(value, objects)
-    if isinstance(value, str) and ":sha256:" in value:
-        return value.rsplit(":", 1)[-1][:12]
-    if isinstance(value, list):
-        return ", ".join(_words(item, objects) for item in value)
-    if isinstance(value, dict):
-        parts = ((name, item) for name, item in value.items() if item not in (None, "", [], False))
-        return " ".join(f"{name.replace('_', ' ')} {_words(item, objects)}" for name, item in parts)
-    return str(value)
-
-
-def _object_words(name: str, objects: Mapping[str, object]) -> str:
-    value = objects.get(name)
-    if isinstance(value, dict):
-        return " ".join(f"{key} {item}" for key, item in value.items() if isinstance(item, str) and item)
-    return "(redacted)" if value is None else str(name)[7:19]
+def _wrapped(text: str, indent: str) -> Iterator[str]:
+    below = indent or _INDENT
+    yield from wrap(inert(text), _WIDTH, initial_indent=indent, subsequent_indent=below, break_on_hyphens=False)

@@ -43,7 +43,7 @@ class GitStore:
         """Empty, with `main` as default branch."""
         folder.mkdir(parents=True)
         store = GitStore(folder)
-        store.run("init", "--quiet", "--bare", "--initial-branch=main", ".")
+        store.run("init", "--quiet", "--bare", "--template=", "--initial-branch=main", ".")
         with (folder / "config").open("a", encoding="utf-8") as config:
             config.write(_SWITCHES)
         return store

@@ -116,6 +116,7 @@ class GraphQL:
             "addComment": lambda _info, input: self._publishing().comment(input),  # noqa: A006 -- same
             "addReaction": lambda _info, input: self._publishing().react(input, CONTENT),  # noqa: A006 -- same
             "updateIssueComment": lambda _info, input: self._publishing().edit_comment(input),  # noqa: A006 -- same
+            "pinIssue": lambda _info, input: self._publishing().pin(input),  # noqa: A006 -- same
         }
         root["rateLimit"] = self._limit()
         result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
@@ -293,6 +294,7 @@ class GraphQL:
             "id": f"I_{issue.id}",
             "number": issue.number,
             "locked": issue.is_locked,
+            "isPinned": issue.is_pinned,
             "title": issue.title,
             "body": issue.body,
             "state": issue.state.upper(),
@@ -308,14 +310,11 @@ class GraphQL:
                 [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
             ),
             "assignees": lambda _info, **_page: page_of([self._user(assignee) for assignee in issue.assignees]),
-            "comments": lambda _info, **page: page_of(self._comments(issue), **page),
+            "comments": lambda _info, **page: page_of([self._comment(own) for own in issue.comments], **page),
             "timelineItems": lambda _info, **page: page_of(
                 self._timeline(repo, issue, page.pop("itemTypes", None)), **page
             ),
         }
-
-    def _comments(self, issue: SandboxIssue) -> list[JSON]:
-        return [self._comment(comment) for comment in issue.comments]
 
     def _comment(self, sandbox_comment: SandboxComment) -> JSON:
         return {

@@ -1,4 +1,4 @@
-"""GraphQL mutations that publish a verdict: check runs, and comments by node id."""
+"""GraphQL mutations: check runs, comments by node id, and pinned issues."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from reassay_sandbox.state import CheckRun, Repo, SandboxComment, SandboxIssue, 
 JSON = dict[str, Any]
 ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
 MOST_ACTIONS, LABEL, DESCRIPTION = 3, 20, 40
+MOST_PINNED = 3
 
 
 def _refuse(message: str, kind: str) -> GraphQLError:
@@ -116,6 +117,18 @@ class Publishing:
         node, names = input_["subjectId"], {name: content for content, name in contents.items()}
         repo = self._repo(lambda repo: any(True for _ in self._reviews(repo, node)))
         self.actions.react(next(self._reviews(repo, node)), self.token.user, names[input_["content"]])
+        return {}
+
+    def pin(self, input_: JSON) -> JSON:
+        """An issue, by its node id: at most three of a repository."""
+        self._allowed("issues")
+        node = input_["issueId"]
+        repo = self._repo(lambda repo: any(f"I_{issue.id}" == node for issue in repo.issues.values()))
+        pinned = [issue for issue in repo.issues.values() if issue.is_pinned]
+        issue = next(issue for issue in repo.issues.values() if f"I_{issue.id}" == node)
+        if len(pinned) >= MOST_PINNED or issue.is_pinned:
+            raise _refuse("Maximum 3 pinned issues per repository", "UNPROCESSABLE")
+        issue.is_pinned = True
         return {}
 
     @staticmethod

@@ -11,7 +11,7 @@ from reassay_sandbox.state import Repo, Store, User
 from reassay_sandbox.traffic import SandboxRequest
 
 _HTML_ALLOWED = re.compile(r"</?(?:details|summary|sub|kbd|br)\s*/?>|<!--.*?-->", re.DOTALL)
-_MENTION = re.compile(r"(?<![A-Za-z0-9`/])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
+_MENTION = re.compile(r"(?<![A-Za-z0-9`/])@([A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9&/])#(\d+)\b")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 """A code span: an interval that ends in `-->` opens and closes no comment."""

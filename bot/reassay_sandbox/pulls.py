@@ -7,6 +7,9 @@ from datetime import datetime
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.state import Repo, SandboxIssue, Store, User
 
+PASSING = frozenset({"SUCCESS", "NEUTRAL", "SKIPPED"})
+"""Conclusions of a check that GitHub does not count as failed."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeadCommit:
@@ -115,4 +118,4 @@ def blocked(repo: Repo, issue: SandboxIssue) -> str | None:
 def satisfied(repo: Repo, head: str, name: str, app: int | None) -> bool:
     """By the latest run of that name on that commit; of that app, if the rule is bound to one."""
     own = [check for check in repo.checks if (check.head, check.name) == (head, name) and app in {None, check.app.id}]
-    return bool(own) and own[-1].conclusion in {"SUCCESS", "NEUTRAL", "SKIPPED"}
+    return bool(own) and own[-1].conclusion in PASSING

@@ -92,7 +92,7 @@ class Registering:
         self.conversions[code] = {
             "id": number, "slug": slug, "node_id": f"A_{number}", "name": manifest["name"], "description": None,
             "owner": account(owner, self.store, self.base()), "external_url": manifest["url"],
-            "html_url": f"{self.base()}/apps/{slug}", "created_at": stamp(self.now()), "updated_at": stamp(self.now()),
+            "html_url": f"{self.base()}/github-apps/{slug}", "created_at": stamp(self.now()), "updated_at": stamp(self.now()),
             "permissions": app.permissions, "events": list(app.events), "client_id": app.client_id,
             "client_secret": app.client_secret, "webhook_secret": app.hook_secret, "pem": pem,
         }  # fmt: skip

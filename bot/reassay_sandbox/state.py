@@ -197,6 +197,7 @@ class SandboxIssue:
     """When the body was edited last; None if it never was."""
     is_locked: bool = False
     """Whether the conversation is locked: a token writes no comment then."""
+    is_pinned: bool = False
 
 
 @dataclass(slots=True)

@@ -5,29 +5,28 @@ import signal
 import sys
 import threading
 import webbrowser
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import TextIO
 
-from reassay.assessment.triggers.base import Pending
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, zone
 from reassay.sweep.report import Report
+from reassay_sandbox import Sandbox
 from reassay_sandbox.demo.environment import REPOSITORY, DemoEnvironment
-from reassay_sandbox.demo.story import move_to
+from reassay_sandbox.demo.happenings import happenings, summary
+
+MOVE, SWEEP = "Move to the next date on which something happens", "Sweep now"
+LIMIT = 120
+"""How many days the first button looks ahead."""
 
 
 def serve_browser(demo: DemoEnvironment, out: TextIO) -> None:
     """Serves until Ctrl-C."""
-
-    def move_to_next_date() -> None:
-        report = demo.sweep()
-        day = next_day(report)
-        if day and report.assessment_input:
-            move_to(demo, day, report.assessment_input.register.configuration.timezone)
-        demo.sweep()
-
-    demo.hosted.listeners.append(lambda report: _banner(demo, report))
-    demo.box.add_page_action("Move to the next date on which something is due", move_to_next_date)
-    demo.box.add_page_action("Sweep now", demo.sweep)
+    sweeps = _Sweeps(demo)
+    demo.hosted.listeners += [sweeps.reports.append, lambda report: show_banner(demo.box, report)]
+    demo.box.add_page_action(MOVE, lambda: move_to_next_event(demo.box, sweeps))
+    demo.box.add_page_action(SWEEP, demo.sweep)
     demo.sweep()
     url = f"{demo.box.url}/{REPOSITORY}/issues"
     print(
@@ -37,7 +36,7 @@ def serve_browser(demo: DemoEnvironment, out: TextIO) -> None:
         file=out,
         flush=True,
     )
-    if _has_screen():
+    if has_screen():
         webbrowser.open(url)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,23 +46,53 @@ def serve_browser(demo: DemoEnvironment, out: TextIO) -> None:
         print("\nStopped. All data of the demo was deleted.", file=out)
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
     """Whether there is a graphical screen. Without one, `webbrowser` would start a text browser in this terminal."""
     return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _banner(demo: DemoEnvironment, report: Report) -> None:
-    day = next_day(report)
-    coming = f" The next re-assessment opens or is due on {day_words(day, year=True)}." if day else ""
-    demo.box.banner = f"The date here is {day_words(demo.box.clock.now().date(), year=True)}.{coming}"
+def move_to_next_event(box: Sandbox, sweep: Callable[[], Sequence[Report]]) -> tuple[str, ...]:
+    """Moves the clock day by day, with a sweep on each as the App makes it, until people notice something; returns that.
+
+    `sweep` sweeps the repository and returns the reports of all runs since it was called last, its own one last.
+    """
+    before = sweep()[-1]
+    if before.assessment_input is None:
+        return ()
+    timezone = before.assessment_input.register.configuration.timezone
+    reports: list[Report] = []
+    events: tuple[str, ...] = ()
+    for days in range(1, LIMIT + 1):
+        day = before.assessment_input.today + timedelta(days=days)
+        box.clock.move_to(datetime.combine(day, time(9), zone(timezone)))
+        reports += sweep()
+        events = happenings(before, reports)
+        if events:
+            break
+    show_banner(box, reports[-1], events or (f"nothing has happened for {LIMIT} days",))
+    return events
 
 
-def next_day(report: Report) -> date | None:
-    """The next day on which a re-assessment opens or is due; None if there is none."""
+def show_banner(box: Sandbox, report: Report, events: Sequence[str] = ()) -> None:
+    """Shows on every page the date in the register's time zone, and what has just happened until that date changes."""
     if report.assessment_input is None:
-        return None
-    today = report.assessment_input.today
-    days = [result.opens for cell in report.cells for result in cell.results if isinstance(result, Pending)]
-    days += [cell.scheduled for cell in report.cells if cell.scheduled]
-    days += [reassessment.due for reassessment in report.assessment_input.history.open]
-    return min((day for day in days if day > today), default=None)
+        return
+    date = f"The date here is {day_words(report.assessment_input.today, year=True)}."
+    if events:
+        box.banner = f"{date} New: {summary(events)}"
+    elif not box.banner.startswith(date):
+        box.banner = date
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweeps:
+    """Sweeps of the demo's App, with the reports of its other jobs since the last one."""
+
+    demo: DemoEnvironment
+    reports: list[Report] = field(default_factory=list)
+
+    def __call__(self) -> tuple[Report, ...]:
+        last = self.demo.sweep()
+        reports = tuple(report for report in self.reports if report is not last)
+        self.reports.clear()
+        return (*reports, last)

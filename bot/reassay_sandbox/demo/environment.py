@@ -96,6 +96,6 @@ def start_environment(register: Register, folder: Path, port: int = 0) -> Iterat
             box.add_user(login)
         collaborators = dict.fromkeys(people, "write")
         files = {**files_of(folder), PLACE: REGISTER, WATCHED_PLACE: WATCHED_REGISTER}
-        files[CONFIGURATION_PATH] += SOURCES
+        files[CONFIGURATION_PATH] = b"dashboard: true\n" + files[CONFIGURATION_PATH] + SOURCES
         box.add_repo(REPOSITORY, private=True, files=files, collaborators=collaborators, labels=["incident"])
         yield DemoEnvironment(box, hosted)

@@ -120,7 +120,7 @@ def _until(holds: Callable[[], bool], thread: threading.Thread) -> None:
 
 def set_up(hosted: HostedApp, box: Sandbox, repository: str) -> str:
     """Sets up the App as in a browser: opens the printed address and presses the buttons. Returns the App's slug."""
-    address = hosted.printed_lines[-1].split()[-1]
+    address = next(word for word in " ".join(hosted.printed_lines).split() if "/setup?code=" in word)
     with httpx.Client(follow_redirects=True, timeout=30.0) as browser:
         page = browser.get(address)
         created = _press(browser, _press(browser, page))

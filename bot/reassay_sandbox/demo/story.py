@@ -10,6 +10,7 @@ from reassay.common.calendar import day_words, zone
 from reassay.hosted.rules.subject import JobSubject
 from reassay.ledger.history import Reassessment
 from reassay.sweep.report import Report
+from reassay.sweep.views.dashboard import TITLE
 from reassay.sweep.views.report import as_text
 from reassay_sandbox.demo.environment import REPOSITORY, DemoEnvironment
 from reassay_sandbox.demo.evidence import EFFECTIVE, evidence_steps, verified_step
@@ -57,6 +58,8 @@ def _set_up(demo: DemoEnvironment) -> StoryStep:
 
 def _first_sweep(demo: DemoEnvironment, report: Report) -> StoryStep:
     issues = demo.box.repo(REPOSITORY).issues()
+    boards = [issue for issue in issues if issue.title == TITLE]
+    app_id = next(iter(demo.box.dispatcher.apps))
     history = report.assessment_input.history if report.assessment_input else None
     opened = history.open if history else ()
     titles = "\n".join(f"  #{issue.number} {issue.title}" for issue in issues)
@@ -66,7 +69,9 @@ def _first_sweep(demo: DemoEnvironment, report: Report) -> StoryStep:
         f"{as_text(report)}\nThe issues it opened:\n{titles}\n",
         (
             ("nothing failed", not report.problems),
-            ("every opened re-assessment has exactly one issue", _one_issue_each(opened, len(issues))),
+            ("every opened re-assessment has exactly one issue", _one_issue_each(opened, len(issues) - len(boards))),
+            ("one more issue, the dashboard, shows what needs whom", len(boards) == 1),
+            (f"the trust line says what is missing: app_id: {app_id}", f"`app_id: {app_id}`" in report.trust),
             ("the others are paced, each with a date", bool(waiting)),
             (
                 "nothing was opened for what is current",

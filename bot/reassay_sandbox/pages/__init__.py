@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.pages.markdown import to_html
-from reassay_sandbox.pulls import blocked, bring, head_of
+from reassay_sandbox.pulls import PASSING, blocked, bring, head_of
 from reassay_sandbox.state import CheckRun, Repo, SandboxIssue, Store
 from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 
@@ -31,8 +31,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["day"] = lambda instant: f"{instant.astimezone(UTC):%d %b %Y %H:%M} UTC"
+    environment.filters["day"] = _instant
     return environment
+
+
+def _instant(instant: datetime) -> str:
+    """`Tue 1 Dec 2026 09:00 UTC`: the one form of instants on these pages."""
+    own = instant.astimezone(UTC)
+    return f"{own:%a} {own.day} {own:%b %Y %H:%M} UTC"
 
 
 class NoSuchPageError(LookupError):
@@ -114,6 +120,7 @@ class SandboxPages:
     def _issue(self, repo: Repo, number: int) -> SandboxResponse:
         issue = repo.issues[number]
         people = sorted(repo.collaborators)
+        checks = _latest(repo, head_of(repo, issue)) if issue.pull else ()
         values = {
             "repo": repo,
             "issue": issue,
@@ -121,7 +128,8 @@ class SandboxPages:
             "timeline": _timeline(issue),
             "changes": repo.git.difference(issue.pull.base, bring(repo, issue) or "") if issue.pull else "",
             "show": self._shower(repo),
-            "checks": _latest(repo, head_of(repo, issue)) if issue.pull else (),
+            "checks": checks,
+            "failing": [check for check in checks if check.conclusion not in PASSING],
             "blocked": blocked(repo, issue) if issue.pull else None,
         }
         return self.html("issue.html.j2", values)
@@ -132,7 +140,13 @@ class SandboxPages:
             raise NoSuchPageError(str(number))
         return self.html(
             "run.html.j2",
-            {"repo": repo, "run": run, "show": self._shower(repo), "people": sorted(repo.collaborators)},
+            {
+                "repo": repo,
+                "run": run,
+                "show": self._shower(repo),
+                "people": sorted(repo.collaborators),
+                "passing": run.conclusion in PASSING,
+            },
         )
 
     def _shower(self, repo: Repo) -> Callable[[str], object]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 
 import nh3
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # the package has no types
+from linkify_it.main import Match  # type: ignore[import-untyped]  # same
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -40,9 +42,18 @@ _ATTRIBUTES = {
     "td": {"style"},
     "th": {"style"},
 }
-_MENTION = re.compile(r"(?<![A-Za-z0-9/`>=\"-])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
+_MENTION = re.compile(r"(?<![A-Za-z0-9/`>=\"-])@([A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9&/\"=])#(\d+)\b")
 _CODE = re.compile(r"(<(?:code|pre|a)\b.*?</(?:code|pre|a)>|<[^>]*>)", re.DOTALL)
+
+
+class GitHubLinks(LinkifyIt):  # type: ignore[misc] # the package has no types
+    """Links what GitHub's autolinks are: addresses with a scheme or `www.`, and e-mail; `refused.at` is a word."""
+
+    def match(self, text: str) -> list[Match] | None:
+        """The links of a text; None without one."""
+        matches = super().match(text) or []
+        return [link for link in matches if link.schema or link.raw.lower().startswith("www.")] or None
 
 
 def to_html(text: str, logins: Collection[str], repository: str) -> Markup:
@@ -50,6 +61,7 @@ def to_html(text: str, logins: Collection[str], repository: str) -> Markup:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "breaks": True}).enable(
         ["table", "strikethrough", "linkify"]
     )
+    parser.linkify = GitHubLinks()
     html = parser.use(tasklists_plugin).render(text)
     safe = nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, strip_comments=True

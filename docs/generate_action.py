@@ -35,7 +35,8 @@ def action_reference() -> str:
         "comment has a command; any other comment ends the step without a request to GitHub. An event only starts a run: every run",
         "reads the register, the ledger and the issues again, so a lost or repeated event does no harm.\n",
         "## When the step fails\n",
-        "The exit code is that of the command line: 1 while an entry of the register or the configuration cannot be read, and with `fail-on`",
+        "The exit code is that of the command line: 1 while an entry of the register or the configuration cannot be read,",
+        "where a pull request would bring an error into the register (modes `remind` and `record`), and with `fail-on`",
         "while something is overdue; 2 for invalid inputs; 3 if",
         "GitHub or git failed. The log and an annotation name each failure; everything else was done.\n",
     ]

@@ -6,7 +6,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from reassay.common.sentences import alternatives
 from reassay.ledger.entry import Body
+from reassay.register.base import Depth
+from reassay.register.incident import Severity
 from reassay.register.schema_descriptions import DescribedJsonSchema
 
 Json = Mapping[str, Any]
@@ -118,6 +121,10 @@ _COMMON: Mapping[str, str] = {
 }
 
 
+CHOICES = {choice.__name__: alternatives(*(f"`{word}`" for word in choice)) for choice in (Depth, Severity)}
+"""Types that are one of a few words; they have no section of their own."""
+
+
 def render_ledger_entries() -> str:
     """The whole page."""
     lines = [HEAD]
@@ -158,7 +165,7 @@ _SIMPLE: Mapping[str, str] = {"null": "`null`", "boolean": "`true` or `false`", 
 def _value(spec: Json) -> str:
     if "$ref" in spec:
         name = str(spec["$ref"]).rsplit("/", 1)[-1]
-        return "`light` or `full`" if name == "Depth" else f"[{name}](#{name.lower()})"
+        return CHOICES.get(name) or f"[{name}](#{name.lower()})"
     if "anyOf" in spec:
         return " or ".join(dict.fromkeys(map(_value, spec["anyOf"])))
     if "enum" in spec:

@@ -31,7 +31,8 @@ A symbolic link is followed once, to a file of the same repository.
 Keys of the configuration may stand at the top of a list file as long as there is no `.github/reassay.yml`.
 
 Files are UTF-8 and YAML 1.2: `yes`, `on` and `2026-06-01` are texts, keys are given once, merge keys (`<<`) and tags are
-not read. At most {MAX_FILE_BYTES:,} bytes a file, {MAX_DEPTH} levels, {MAX_NODES:,} values (aliases expanded) and
+not read. A key that begins with `x-` is allowed in every mapping, and no rule reads it; `ignore_keys` of the configuration
+names keys of other programs at the top of objects, such as `layout`. At most {MAX_FILE_BYTES:,} bytes a file, {MAX_DEPTH} levels, {MAX_NODES:,} values (aliases expanded) and
 {MAX_SCALAR:,} characters a value.
 
 An object with an error is left out and everything else is used; of objects with the same id the first by place is used,

@@ -130,8 +130,10 @@ class Workflow:
         token = box.token("github-actions[bot]", REPOSITORY, permissions=granted)
         events: list[tuple[str, Any]] = []
         box.on_event(lambda name, payload: events.append((name, payload)))
-        assert reassay(["init", "--quiet", str(folder)], io.StringIO(), io.StringIO()) == 0
-        for command in (["init", "--quiet", "--initial-branch=main"], ["add", "."], _commit("the workflow")):
+        subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=folder, check=True)
+        options = ["--quiet", "--owner", "safety-lead"]
+        assert reassay(["init", *options, str(folder)], io.StringIO(), io.StringIO()) == 0
+        for command in (["add", "."], _commit("the workflow")):
             subprocess.run(["git", *command], cwd=folder, check=True)
         origin = f"https://github.com/{REPOSITORY}.git"
         subprocess.run(["git", "remote", "add", "origin", origin], cwd=folder, check=True)

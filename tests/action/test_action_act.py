@@ -20,6 +20,7 @@ pytestmark = [
 SCHEDULE = {"schedule": "17 5 * * *"}
 TRAINING = "{id: staff-training, title: Staff finish misuse training, owner: safety-lead, assessor: red-team-lead, every: 1 year}"
 COUNTED = {
+    "register-errors",
     "opened",
     "updated",
     "closed",

@@ -39,7 +39,7 @@ def test_the_token_is_given_to_the_step_that_works_and_to_no_other() -> None:
 
 def test_the_outputs_are_the_counts_of_a_sweep_and_all_of_them_as_json_and_what_a_run_uploads() -> None:
     assert set(ACTION["outputs"]) == {
-        *Counts.__slots__,
+        *(name.replace("_", "-") for name in Counts.__slots__),
         "summary-json",
         "run",
         "artifact",

@@ -1,12 +1,15 @@
 """A pull request and its check as pages: what is in the way is read there, and a blocked merge cannot be pressed."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.gate_lab import API, AUDIO, FILES, GateLab
-from tests.lab import Lab
+from tests.hosted.web.chromium import FOUND, chromium
+from tests.lab import STARTER, Lab
 from tests.sweep.test_gate_story import REQUIRED
 
 
@@ -25,8 +28,49 @@ def test_a_blocked_pull_request_says_why_and_cannot_be_merged(gate: GateLab) -> 
     assert '<button name="do" value="merge" disabled>' in shown
     assert f"/runs/{run.id}" in shown
     details = httpx.get(f"{where}/runs/{run.id}").text
-    assert "Blocked: audio added to modalities_in on public-api" in details
+    assert "Blocked: " in details
+    assert "audio added to modalities_in: a new input modality" in details
     assert "<code>framework/deployments/public-api.yml:5</code>" in details
     # A form made by hand changes nothing either.
     httpx.post(f"{where}/issues/{number}", data={"as": "safety-lead", "do": "merge"})
     assert gate.lab.repo.thread(number).state == "open"
+
+
+def test_a_red_check_that_is_not_required_is_not_called_passed(gate: GateLab) -> None:
+    number = gate.propose({API: AUDIO})
+    gate.judge(number)
+    shown = httpx.get(f"{gate.lab.box.url}/{gate.lab.name}/pull/{number}").text
+    assert "All checks have passed" not in shown
+    assert "<b>Some checks were not successful</b>" in shown
+    assert "No rule of main requires it" in shown
+    assert '<button name="do" value="merge">' in shown
+
+
+@pytest.mark.skipif(FOUND is None, reason="no Chromium is installed")
+def test_nothing_stands_out_of_a_narrow_page(gate: GateLab, make_lab: Callable[..., Lab], tmp_path: Path) -> None:
+    long = AUDIO + b"# " + b"a_long_line_without_a_blank." * 12 + b"\n"
+    number = gate.propose({API: long, "framework/notes.md": b"# " + b"word " * 80})
+    run = gate.judge(number)
+    first = make_lab(
+        {"framework/mitigations.yml": STARTER.replace(b"mode: remind\n", b"")},
+        name="other-lab/first",
+        first_contact=True,
+    )
+    first.fine()
+    where = f"{gate.lab.box.url}/{gate.lab.name}"
+    places = {
+        "pull": f"{where}/pull/{number}",
+        "run": f"{where}/runs/{run.id}",
+        "issues": f"{where}/issues",
+        "contact": f"{gate.lab.box.url}/{first.name}/pull/1",
+    }
+    with chromium(tmp_path / "browser") as page:
+        for name, address in places.items():
+            page.go(address)
+            for width in (1280, 390):
+                page.look(width=width)
+                beyond = page.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                if pictures := os.environ.get("REASSAY_PICTURES"):
+                    page.picture(Path(pictures) / f"sandbox-{name}-{width}.png")
+                assert beyond == 0, (name, width)
+        assert page.complaints == []

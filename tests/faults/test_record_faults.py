@@ -70,9 +70,8 @@ def all_is_told(lab: Lab, *, at_most: int = 1) -> None:
         asked = [each for each in issue.comments if each.body.startswith("/reassay")]
         for each in asked:
             assert len(each.reactions) == 1
-            for index in range(len(each.body.splitlines())):
-                replies = sum(f"reassay:comment reply-{each.id}-{index} " in other.body for other in issue.comments)
-                assert 1 <= replies <= at_most, (each.body, index, replies)
+            replies = sum(f"reassay:comment reply-{each.id}-0 " in other.body for other in issue.comments)
+            assert 1 <= replies <= at_most, (each.body, replies)
 
 
 def verified(lab: Lab, folder: Path) -> None:
@@ -141,11 +140,11 @@ def test_a_run_that_dies_at_any_write_is_taken_up(make_lab: Callable[..., Lab]) 
         replies = [
             each.body.split("-->")[0] for each in lab.repo.issue(1).comments if "reassay:comment reply-" in each.body
         ]
-        assert len(replies) == len(set(replies)) == 3
+        assert len(replies) == len(set(replies)) == 2
         if finished:
             break
-    # One append, the issue changed, three answers, two reactions: each a place to die at.
-    assert died_after >= 6
+    # One append, the issue changed, two answers, two reactions: each a place to die at.
+    assert died_after >= 5
 
 
 @pytest.mark.parametrize("kind", ["502-after-commit", "502-before", "500", "drop", "timeout"])

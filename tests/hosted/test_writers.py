@@ -124,3 +124,15 @@ def test_a_person_at_a_command_line_is_not_held_back(hosted: HostedLab) -> None:
     settings = GitHubSettings(token=token, api_url=hosted.box.api_url, server_url=hosted.box.url, write_pause=0)
     with remote_ports(FIRST, replace(settings), BoxClock(hosted.box)) as ports:
         assert not sweep(ports, Options(), Budget(), lambda _line: None).dry_run
+
+
+def test_the_apps_record_says_which_line_is_missing_and_its_dashboard_is_pinned(hosted: HostedLab) -> None:
+    configure(hosted, b"writer: app\ndashboard: true\n")
+    hosted.tick()
+    hosted.work()
+    repo = hosted.box.dispatcher.store.find(FIRST)
+    assert repo is not None
+    issues = hosted.box.repo(FIRST).issues()
+    missing = f"Trust: advisory: `.github/reassay.yml` does not name the App (`app_id: {hosted.app_id}`)."
+    assert [missing in issue.body for issue in issues] == [True, True, False]
+    assert [(issue.title, issue.is_pinned) for issue in repo.issues.values()][2:] == [("Re-assessment dashboard", True)]

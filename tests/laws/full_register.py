@@ -33,6 +33,7 @@ _TRIGGERS: list[Document] = [
         "unless": [{"id": "same", "text": "As it was", "within": "1 month"}],
     },
     {"kind": "metric-ratio", "metric": "compute", "ratio": 4, "strictly": True, "relative_to": "other_metric"},
+    {"kind": "metric-increase", "metric": "compute", "by": 0.5, "unit": "months of elicitation"},
     {"kind": "metric-threshold", "metric": "uplift", "at_least": 0.1, "at_most": 0.5},
     {"kind": "incident-severity", "at_least": "high", "kinds": ["incident", "hazard"], "similar_models": True},
     {
@@ -85,9 +86,13 @@ _TRIGGERS: list[Document] = [
 ]
 _ASSESSABLE: Document = {
     "title": "Input filter", "description": "Blocks requests.", "formerly": ["old-filter"], "version": 2,
-    "owner": "safety-lead", "last_assessed": "2026-06-01", "checklist": [_ITEM, {"id": "b", "text": "What changed?"}],
+    "owner": "safety-lead", "last_assessed": "2026-06-01", "checklist": [_ITEM, {"id": "b", "text": "What changed?", "answer": "words"}],
     "approval": [_STEP, {"role": "safety-lead"}],
 }  # fmt: skip
+_REFERENCES = [
+    {"source": "ATLAS", "id": "AML.M0004", "url": "https://atlas.example/AML.M0004"},
+    {"source": "FINOS", "id": "mi-1"},
+]
 _SELECTOR = {
     "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["trusted-testers"],
     "layers": ["system"],
@@ -104,6 +109,7 @@ _SOURCE = {
 DOCUMENTS: list[tuple[str, Document]] = [
     ("mitigation", {
         **_ASSESSABLE, "id": "filter", "assessors": ["red-team-lead", "board"], "status": "active", "layer": "system",
+        "kind_of_control": "preventive", "function": "measure", "actor": "developer", "references": _REFERENCES, "related": ["training", "titan"],
         "lifecycle_stage": "deploy", "taxonomy": [{"scheme": "MIT", "code": "1.2", "label": "System"}],
         "standards": [{"catalogue": "NIST", "control": "AC-3"}], "threat_models": ["misuse", "theft"],
         "deployments": ["public-api", "staff-app"], "assumptions": ["No weights leave"], "common_causes": ["one vendor"],
@@ -111,7 +117,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "invalidation_conditions": [{"text": "Weights leak", "watch": "dlp"}, {"text": "Logs stop"}],
         "reassess": {
             "every": "6 months", "at_least_after": "3 months", "grace": "1 week", "depth": "full",
-            "triggers": _TRIGGERS[10:13],
+            "triggers": _TRIGGERS[11:14],
         },
         "parts": [{"name": "api", "assessors": ["board"], "deployments": ["public-api"], "due": "1 week"}],
     }),
@@ -154,7 +160,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
     ("commitment", {
         **_ASSESSABLE, "id": "promise", "assessor": "red-team-lead", "statement": "It is looked at", "source": _SOURCE,
         "in_force_from": "2026-01-01", "superseded_by": "promise-2",
-        "triggers": [*_TRIGGERS[10:12], _TRIGGERS[5], {"kind": "new-information", "kinds": ["jailbreak"]}],
+        "triggers": [*_TRIGGERS[11:13], _TRIGGERS[6], {"kind": "new-information", "kinds": ["jailbreak"]}],
         "subject": {"kind": "mitigation", "selector": _SELECTOR, "in_words": "ASL-3 safeguards"},
         "depth": "light", "must_complete": "within", "within": "30 days",
         "anchors": [{"id": "authority-told", "text": "The authority tells us"}],
@@ -214,14 +220,15 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "to": "safety-lead", "start": "2026-11-01", "end": "2026-12-31",
     }),
     ("past-assessment", {
-        "id": "past", "title": "Past", "description": "D", "mitigation": "filter", "deployments": ["public-api"],
+        "id": "past", "title": "Past", "description": "D", "mitigation": "filter", "deployments": ["public-api"], "models": ["titan"],
         "assessed_on": "2026-01-01", "decision": "effective", "depth": "full", "version": 2, "assessed_by": "lab",
         "summary": "S", "attestor": "safety-lead", "source": {"file": "a.csv", "sha256": _DIGEST, "row": 2},
     }),
     (CONFIGURATION, {
         "mode": "record", "timezone": "Europe/Berlin", "register": "policy/", "publish": True,
+        "ignore_keys": ["layout", "permalink"],
         "roles": {"board": {"users": ["release-manager"], "teams": ["example-lab/board"]}}, "on_call": "board",
-        "app_id": 12, "writer": "app", "bots": ["old-bot"], "labels": False, "rollout": {"max_open": 6, "per_week": 4},
+        "app_id": 12, "writer": "app", "bots": ["old-bot"], "labels": False, "dashboard": True, "rollout": {"max_open": 6, "per_week": 4},
         "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-28"],
                       "escalate_to": "board", "escalate_after": 5},
         "gate": {
@@ -244,7 +251,10 @@ DOCUMENTS: list[tuple[str, Document]] = [
     }),
 ]  # fmt: skip
 _SMALL = {"id": "small", "title": "Small", "owner": "safety-lead"}
-DOCUMENTS += [("mitigation", {**_SMALL, "every": _TRIGGERS[-1]["every"]})]
+DOCUMENTS += [
+    ("mitigation", {**_SMALL, "every": _TRIGGERS[-1]["every"]}),
+    ("mitigation", {**_SMALL, "serves": "weights"}),
+]
 DOCUMENTS += [("mitigation", {**_SMALL, "reassess": {"triggers": [trigger]}}) for trigger in _TRIGGERS]
 DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in CRITERIA]
 _PACKAGES = [{"ecosystem": "PyPI", "name": "torch"}]

@@ -177,7 +177,7 @@ def test_a_fix_that_changes_nothing_against_the_one_in_force_needs_the_policy_st
     number = gate.propose({PATH: CONFIGURATION})
     check = gate.judge(number)
     assert check.conclusion == "FAILURE"
-    assert "needs 1 sign-off" in check.title
+    assert "1 sign-off by" in check.title
     gate.say("release-manager", number, "/reassay signoff 1")
     assert gate.check(number).conclusion == "SUCCESS"
 

@@ -47,7 +47,9 @@ OF_TRIGGERS = frozenset({"in_words", "approximate", "text"})
 """Fields of triggers and of grounds for a waiver that say a thing in the words of a framework."""
 ELSEWHERE: Mapping[str, str] = {
     "configuration register": "which folder is read: tests/unit/register/test_configuration.py",
+    "configuration ignore_keys": "which keys of objects are left out: tests/unit/register/test_foreign_keys.py",
     "configuration publish": "whether a public repository is written to: tests/sweep/test_first_contact.py",
+    "configuration dashboard": "whether one issue shows what needs whom: tests/sweep/test_dashboard.py",
     "configuration writer": "who writes, the Action or the App: tests/sweep/test_two_at_once.py",
     "configuration bots": "whose issues are the bot's own: tests/sweep/test_sweep.py",
     "configuration rollout.max_open": "how many are open at once: tests/unit/assessment/test_plan.py",

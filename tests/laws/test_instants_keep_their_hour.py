@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reassay.assessment.cell_selection import Selection
 from reassay.assessment.cells import State
 from reassay.assessment.schedule import forecast
 from reassay.assessment.views.documents import plan_document, status_document
 from reassay.assessment.views.ics import status_ics
-from reassay.assessment.views.terminal import show_plan, show_status
+from reassay.assessment.views.status_text import show_status
+from reassay.assessment.views.terminal import show_plan
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.obligations import Obligation, reassessment_obligations
 from reassay.audit.parameters import Period
@@ -48,7 +50,7 @@ def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, 
     assert words.endswith(f"{end:%H:%M} UTC")
     facts = story.assessment_input
     status, plan = io.StringIO(), io.StringIO()
-    show_status(facts.cells, facts.today, zone, (), status)
+    show_status(Selection(facts.cells), facts, "here", (), status)
     show_plan(forecast.now(facts), "", (), plan)
     assert words in status.getvalue()
     assert words in plan.getvalue()

@@ -77,7 +77,7 @@ EFFECTLESS = {
     "deployment": {"title"},
     "model": {"title"},
     "commitment": {"title"},
-    "policy": {"labels"},
+    "policy": {"labels", "dashboard"},
 }
 """Fields whose change has no effect; each has its reason beside its rule, and in the decision record."""
 

@@ -59,6 +59,7 @@ def test_every_kind_that_is_no_exception_is_placed_elsewhere_or_only_of_use_to_t
         # They are in the ledger of the pack, and what they led to is in the tables of re-assessments.
         "signals-received", "source-read", "triage-claimed", "triage-issue", "triage-done",
         "deployment-observed", "paged", "paging-began",
+        "dashboard-claimed", "dashboard-issue", "dashboard-ended",
     }  # fmt: skip
 
 

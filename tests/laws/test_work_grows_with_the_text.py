@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
+from reassay.assessment.cell_selection import Selection
 from reassay.assessment.cells import AssessmentInput, assess
 from reassay.assessment.coverage import coverage
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.coverage import show_coverage
 from reassay.assessment.views.documents import status_csv, status_document
 from reassay.assessment.views.ics import status_ics
-from reassay.assessment.views.terminal import show_status
+from reassay.assessment.views.status_text import show_status
 from reassay.changes import compare
 from reassay.ledger.history import History
 from reassay.register.register import LISTS, Register, RegisterObject
@@ -177,7 +178,7 @@ def shown(new: Register) -> None:
     """Every view of the state of a register."""
     inputs = AssessmentInput(new, History.of(()), {}, at(TODAY))
     cells, out = scheduled(inputs), StringIO()
-    show_status(cells, TODAY, "UTC", (), out)
+    show_status(Selection(cells), inputs, "here", (), out)
     show_coverage(coverage(inputs), (), out)
     status_document(cells, inputs, {})
     status_csv(cells)

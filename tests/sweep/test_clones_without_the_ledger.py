@@ -149,6 +149,6 @@ def test_the_gate_fails_closed_without_the_ledger(url: str, tmp_path: Path) -> N
     arguments = ("gate", str(folder), "--base", "origin/main", "--head", "HEAD")
     code, out, _ = reassay(*arguments)
     assert code == 1
-    assert "the ledger is not in this clone" in out
+    assert "The ledger is not in this clone" in out
     git(folder, "fetch", "--quiet", "origin", "reassay-ledger:refs/remotes/origin/reassay-ledger")
     assert reassay(*arguments)[0] == 0

@@ -153,12 +153,19 @@ def test_pitfall_12_our_section_copied_to_another_issue_is_not_ours(opened: Lab)
 
 
 def test_pitfall_16_commands_in_quotes_and_code_do_nothing(opened: Lab) -> None:
+    issue = number(opened)
     for text in (
         "> /reassay conclude effective",
-        "```\n/reassay conclude effective\n```",
+        "Write this:\n```\n/reassay conclude effective\n```",
         "<!-- /reassay conclude effective -->",
     ):
-        opened.say("red-team-lead", number(opened), text)
+        opened.say("red-team-lead", issue, text)
+    with opened.box.readonly():
+        opened.fine()
+    # A comment that is nothing else was meant: it is answered, and still not executed.
+    opened.say("red-team-lead", issue, "```\n/reassay conclude effective\n```")
+    opened.fine()
+    assert "was not read as a command, because it is marked as code" in last(opened, issue)
     with opened.box.readonly():
         opened.fine()
 
@@ -216,5 +223,6 @@ def test_a_comment_full_of_commands_gets_a_few_answers(opened: Lab) -> None:
     opened.say("auditor", 1, "/reassay explode\n" * 3000)
     opened.fine()
     comments = opened.repo.issue(1).comments
-    assert len(comments) == 12
-    assert "3000 commands, and only the first 10 are read" in comments[-1].body
+    assert len(comments) == 2
+    assert comments[-1].body.count("| `/reassay explode` |") == 50
+    assert "3000 commands, and only the first 50 are read" in comments[-1].body

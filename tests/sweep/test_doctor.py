@@ -99,6 +99,14 @@ def look(lab: Lab, permissions: dict[str, str], login: str = "reassay[bot]") -> 
     return {check.id: check.standing for check in found.checks}
 
 
+def said(lab: Lab, name: str, login: str = "reassay[bot]") -> str:
+    """All words of one check."""
+    token = lab.box.token(login, lab.name, permissions=ALL)
+    found = run_doctor(lab.name, replace(lab.settings, token=token, ledger_keys=LedgerKeys()), BoxClock(lab.box))
+    (check,) = (check for check in found.checks if check.id == name)
+    return f"{check.what} {check.means} {check.mend}"
+
+
 def weak(found: dict[str, str]) -> set[str]:
     return {name for name, standing in found.items() if standing == "weak"}
 
@@ -228,9 +236,28 @@ def test_each_file_that_lets_somebody_around_is_named(lab: Lab, path: str, text:
 def test_where_the_hosted_app_writes_no_workflow_is_asked_for(lab: Lab) -> None:
     well_set_up(lab)
     lab.repo.commit({".github/workflows/reassay.yml": None}, message="the App is enough", author="safety-lead")
-    assert look(lab, ALL)["workflow"] == "weak"
+    text = said(lab, "workflow")
+    assert "the GitHub App reassay[bot] wrote the ledger last" in text
+    assert "reassay init" not in text
+    assert look(lab, ALL)["workflow"] == "unknown"
     lab.register(STARTER.replace(b"mode: remind", b"mode: record\napp_id: 7\nwriter: app"))
     assert look(lab, ALL)["workflow"] == "ok"
+
+
+def test_without_any_writer_the_workflow_is_asked_for(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab()
+    assert "Run `reassay init`" in said(lab, "workflow")
+
+
+def test_an_app_that_the_configuration_does_not_name_is_named_by_who_wrote_the_ledger(
+    make_lab: Callable[..., Lab],
+) -> None:
+    lab = make_lab()
+    lab.fine()
+    text = said(lab, "credentials", "safety-lead")
+    assert "The GitHub App reassay[bot] writes here" in text
+    assert "advisory: `.github/reassay.yml` does not name the App (`app_id`)" in text
+    assert "same token" not in text
 
 
 def test_a_shared_or_a_persons_token_is_advisory(lab: Lab) -> None:
@@ -249,7 +276,8 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
     text = out.getvalue()
     assert text.startswith(f"{lab.name}, checked as reassay[bot]: ")
     assert "Nothing blocks force-pushes and deletion of reassay-ledger. (ledger-branch)" in text
-    assert "Fix: Add a ruleset for reassay-ledger" in text
+    assert "Fix: Import the ruleset for the ledger." in text
+    assert " ".join(text.split()).count("To import a ruleset: save what") == 1
     well_set_up(lab)
     SandboxWorkflows(lab.repo).start(".github/workflows/reassay.yml", at=datetime.now(UTC))
     out = io.StringIO()
@@ -259,6 +287,25 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
     assert {check["standing"] for check in document["checks"]} == {"ok"}
     with lab.box.readonly():
         assert main(["doctor", *where], io.StringIO(), err) == 0
+
+
+def test_the_rulesets_that_it_prints_mend_what_it_finds(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.register(STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"))
+    lab.fine()
+    well_set_up(lab)
+    monkeypatch.setenv("GITHUB_TOKEN", lab.box.token("reassay[bot]", lab.name, permissions=ALL))
+    where = ["--repo", lab.name, "--api-url", lab.settings.api_url, "--server-url", lab.settings.server_url]
+    for number, (name, branch) in enumerate((("default", "main"), ("ledger", "reassay-ledger")), start=1):
+        out = io.StringIO()
+        assert main(["doctor", *where, "--ruleset", name], out, io.StringIO()) == 0
+        printed = json.loads(out.getvalue())
+        lab.repo.set_up(
+            **{
+                f"rules/branches/{branch}": [rule | {"ruleset_id": number} for rule in printed["rules"]],
+                f"rulesets/{number}": {"id": number, "bypass_actors": printed["bypass_actors"]},
+            }
+        )
+    assert weak(look(lab, ALL)) == set()
 
 
 def required(*names: tuple[str, int | None], ruleset: int = 2) -> list[dict[str, object]]:

@@ -31,7 +31,7 @@ def test_the_first_contact_is_one_pull_request_that_shows_the_plan(fresh: Lab) -
     assert report.notes == ("nothing is opened until #1 is merged, which writes `mode: remind`",)
     assert pull.title == "Let reassay open re-assessments"
     same_as_golden("first-contact.md", pull.body)
-    assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\n" + NEW
+    assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\ndashboard: true\n" + NEW
 
 
 def test_looking_again_writes_nothing(fresh: Lab) -> None:
@@ -53,7 +53,7 @@ def test_merging_it_is_the_acceptance(fresh: Lab) -> None:
     fresh.repo.merge_as("safety-lead", 1)
     report = fresh.fine()
     assert report.notes == ()
-    assert len(fresh.repo.issues()) == 2
+    assert [issue.title for issue in fresh.repo.issues()][2:] == ["Re-assessment dashboard"]
     with fresh.box.readonly():
         fresh.fine()
 
@@ -106,7 +106,7 @@ def test_a_repository_that_was_accepted_before_is_not_asked_again(lab: Lab) -> N
 def test_a_branch_left_by_a_crash_is_taken_up_again(fresh: Lab) -> None:
     fresh.repo.commit({"framework/mitigations.yml": b"half\n"}, branch=BRANCH)
     fresh.fine()
-    assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\n" + NEW
+    assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\ndashboard: true\n" + NEW
 
 
 @pytest.mark.parametrize("fault", ["502-before", "502-after-commit", "500", "drop", "403-secondary"])
@@ -116,7 +116,7 @@ def test_after_any_fault_another_run_leaves_exactly_one_pull_request(fresh: Lab,
     fresh.sweep()
     fresh.fine()
     assert len(fresh.repo.pulls()) == 1
-    assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\n" + NEW
+    assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\ndashboard: true\n" + NEW
 
 
 def test_somebody_elses_pull_request_from_that_branch_is_left_alone(fresh: Lab) -> None:
@@ -145,12 +145,21 @@ def test_a_public_repository_is_silent_as_ever(make_lab: Callable[..., Lab]) -> 
 @pytest.mark.parametrize(
     ("text", "marks", "expected"),
     [
-        (None, {}, "mode: remind\n"),
-        ("timezone: UTC\n", {("timezone",): (1, 1)}, "mode: remind\ntimezone: UTC\n"),
-        ("# ours\n\ntimezone: UTC\n", {("timezone",): (3, 1)}, "# ours\n\nmode: remind\ntimezone: UTC\n"),
-        ("timezone: UTC\r\n", {("timezone",): (1, 1)}, "mode: remind\r\ntimezone: UTC\r\n"),
+        (None, {}, "mode: remind\ndashboard: true\n"),
+        ("timezone: UTC\n", {("timezone",): (1, 1)}, "mode: remind\ndashboard: true\ntimezone: UTC\n"),
+        (
+            "dashboard: false\n",
+            {("dashboard",): (1, 1)},
+            "mode: remind\ndashboard: false\n",
+        ),
+        (
+            "# ours\n\ntimezone: UTC\n",
+            {("timezone",): (3, 1)},
+            "# ours\n\nmode: remind\ndashboard: true\ntimezone: UTC\n",
+        ),
+        ("timezone: UTC\r\n", {("timezone",): (1, 1)}, "mode: remind\r\ndashboard: true\r\ntimezone: UTC\r\n"),
         ("{timezone: UTC}\n", {("timezone",): (1, 2)}, None),
-        ("", {}, "mode: remind\n"),
+        ("", {}, "mode: remind\ndashboard: true\n"),
     ],
 )
 def test_the_line_goes_where_the_configuration_is(

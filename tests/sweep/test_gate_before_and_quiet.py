@@ -77,7 +77,8 @@ def test_an_open_re_assessment_is_not_closed_by_a_word_that_nobody_signed(
     number = gate.propose({FACTS: LEAK.replace(old, new)}, by="auditor")
     assert gate.judge(number).conclusion == "FAILURE"
     summary = gate.check(number).summary
-    assert "Row 1, `incident leak`" in summary
+    assert "| 1 | " in summary
+    assert "`incident leak`" in summary
     rows = [line for line in summary.splitlines() if line.startswith("| ") and "incident leak" in line]
     assert rows, "the steps for a loosening sign that it goes quiet"
     gate.sweep()

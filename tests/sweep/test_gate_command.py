@@ -66,13 +66,25 @@ def test_diff_does_not_call_unchanged_what_it_could_not_read(checkout: Path) -> 
     assert f"entries with errors are not compared: {APP}:4" in words
 
 
+def test_gate_does_not_call_blocked_what_mode_advise_lets_through(checkout: Path) -> None:
+    git(checkout, "checkout", "--quiet", "main")
+    configuration = ".github/reassay.yml"
+    commit(checkout, {configuration: FILES[configuration].replace(b"enforce", b"advise")})
+    git(checkout, "checkout", "--quiet", "-B", "change", "main")
+    commit(checkout, {API: AUDIO})
+    _, text, _ = run("gate", "--base", "main", "--head", "change", str(checkout))
+    assert text.startswith("Would be blocked in mode enforce: ")
+
+
 def test_gate_explains_itself_and_answers_what_if(checkout: Path) -> None:
     commit(checkout, {APP: STAFF_APP + b"oversight: A person reads every answer.\n"})
     where = ("gate", "--base", "main", "--head", "change", str(checkout))
     code, text, _ = run(*where)
     assert code == 1
     assert text.startswith("Blocked: 1 row needs an answer or a sign-off")
-    assert "To settle it, @safety-lead, @red-team-lead or @release-manager comments: `/reassay signoff 1 " in text
+    assert [line.strip() for line in text.splitlines()[1:2]] == ["@safety-lead, @red-team-lead or @release-manager"]
+    assert text.splitlines()[2].startswith("    /reassay signoff 1 ")
+    assert text == "".join(f"{line.rstrip()}\n" for line in text.splitlines()), "no line ends with blanks"
     assert "Not checked offline: authors, pushers, reviews" in text
     assert run(*where, "--assume-signed", "red-team-lead:somebody")[0] == 0
     assert run(*where, "--assume-signed", "auditor:somebody")[0] == 1

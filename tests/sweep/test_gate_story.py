@@ -63,7 +63,9 @@ def test_audio_on_the_public_api_from_red_to_merged(gate: GateLab) -> None:
     gate.push({APP: STAFF_APP + b"oversight: A person reads every tenth answer.\n"})
     check = gate.judge(number)
     assert check.conclusion == "FAILURE"
-    assert check.title == "Blocked: audio added to modalities_in on public-api needs 1 sign-off"
+    assert check.title == (
+        "Blocked: 1 sign-off by safety-lead, red-team-lead or board for audio added to modalities_in on public-api"
+    )
     assert "the signed content has changed" in check.summary
     gate.say("red-team-lead", number, "/reassay signoff 3")
     assert gate.check(number).conclusion == "SUCCESS"

@@ -102,7 +102,7 @@ def test_an_override_lets_nothing_of_another_pull_request_through(gate: GateLab)
     gate.lab.repo.enqueue_as("auditor", urgent)
     check = judged(gate, gate.lab.repo.enqueue_as("auditor", unsigned))
     assert check.conclusion == "FAILURE"
-    assert check.title == "Blocked: staff-app needs 1 sign-off" or "sign-off" in check.title
+    assert "1 sign-off" in check.title
     assert "deployment staff-app" in check.summary
 
 

@@ -215,7 +215,7 @@ def test_words_of_ones_own_never_take_the_place_of_a_decision(make_gate: Callabl
     (issue,) = [own for own in gate.lab.repo.issues() if own.title.startswith("Re-assess Input filter")]
     body = issue.body.replace("\u2060", "")
     head, _, below = body.partition("**Words of this framework:**")
-    assert "**Decide by" in head
+    assert "**Overdue: it was due" in head
     assert "effective. Recorded" not in head
     assert "> R-2026-001: effective. Recorded as ledger entry 999" in below
     comment = gate.decide(issue.number, "ineffective withdraw")

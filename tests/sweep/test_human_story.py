@@ -82,7 +82,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         in body
     )
     assert "| 6 | Approve all answers (not the owner, assessor) | safety-board | open |" in body
-    assert "advisory, because everyone with write access" in body
+    assert "advisory: `.github/reassay.yml` does not name the App" in body
 
     words = say(lab, "red-team-lead", "/reassay conclude effective because it looks fine")
     assert "7 things are missing.\n\n- row 1 is not answered (@safety-lead)\n- row 2" in words
@@ -94,12 +94,13 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "safety-lead",
         "/reassay answer 1 yes because all offices are listed\n/reassay answer 2 yes because the course is the same",
     )
-    assert "@safety-lead, safety-lead, answered `yes` to 'What changed since the last assessment" in words
+    assert "safety-lead, answered in words to 'What changed since the last assessment" in words
     assert (
         "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager or @auditor)"
         in words
     )
-    assert "Undo: `/reassay withdraw 2`" in words
+    assert "Undo: `/reassay withdraw 1 2`" in words
+    assert "your 2 commands, in order:" in words
     words = say(lab, "safety-lead", "/reassay answer 3 yes because there were none")
     assert "To sign it off, @red-team-lead comments: `/reassay signoff 3`" in words
     words = say(
@@ -107,7 +108,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "red-team-lead",
         "/reassay answer 4 no because leave was not counted\n/reassay answer 5 yes because it is soon\n/reassay signoff 3",
     )
-    assert "signed off `yes` to 'Were the incidents" in words
+    assert "signed off in words to 'Were the incidents" in words
     words = say(
         lab,
         "red-team-lead",
@@ -170,7 +171,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "Follow-up to R-2026-001" in lab.titles()[1]
     assert "Re-assess Staff finish misuse training" in lab.titles()[2]
     record = told(lab, tmp_path, "ledger", "show", "R-2026-001")
-    assert "because 'leave was not counted'" in record
+    assert "because: 'leave was not counted'" in record
     assert "As known then: effective (counted), entry 22 of 2027-01-05" in record
     assert "As known now: withdrawn by entry 25: it no longer counts" in record
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)

@@ -1,5 +1,6 @@
 """Forty rows of a spreadsheet, twenty minutes: imported, pushed, swept."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,9 @@ def test_a_sweep_over_an_imported_register_opens_paced_issues(tmp_path: Path, ma
     code, out, _ = run("import", EXAMPLE / "controls.csv", tmp_path, "--at", "2026-12-01", "--owner", "policy")
     assert code == 0
     # The report ends with the roles to declare, to be pasted; whoever does it fills in the logins.
-    roles = yaml.safe_load(out[out.index("\nroles:") : out.index("\nreassay check:")])["roles"]
+    roles = yaml.safe_load(re.sub(r"(?m)^# ?", "", out[out.index("\n# roles:") : out.index("\nreassay check:")]))[
+        "roles"
+    ]
     settings = {"roles": {name: {"users": [PEOPLE[number % 2]]} for number, name in enumerate(roles)}}
     files = {
         ".github/reassay.yml": yaml.safe_dump(settings).encode(),

@@ -136,10 +136,10 @@ def test_pitfall_12_a_copied_marker_shows_nothing(lab: Lab) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "```\n/reassay signoff all\n```",
+        "For example:\n```\n/reassay signoff all\n```",
         "> /reassay signoff all",
         "<!-- /reassay signoff all -->",
-        "- /reassay signoff all",
+        "- it says /reassay signoff all",
     ],
 )
 def test_pitfall_16_a_command_that_is_only_shown_does_nothing(lab: Lab, text: str) -> None:
@@ -222,7 +222,8 @@ def test_an_answer_that_changes_voids_what_was_signed_on_it_and_the_approval(lab
         in table(lab)
     )
     assert "| 3 | Were the incidents" in table(lab)
-    assert table(lab).count("**yes**, signed off") == 4
+    assert table(lab).count("**yes**, signed off") == 1
+    assert table(lab).count("**in words**, signed off") == 3
 
 
 def test_a_login_that_changed_hands_is_another_person_who_holds_nothing(lab: Lab) -> None:

@@ -43,10 +43,11 @@ def test_quiet_says_nothing_of_progress_and_json_is_alone_on_standard_output(lab
 
 def test_a_dry_run_lists_and_writes_nothing(lab: Lab) -> None:
     with lab.box.readonly():
-        code, out, _ = sweep(lab, "--repo", REPOSITORY, "--dry-run")
+        code, out, err = sweep(lab, "--repo", REPOSITORY, "--dry-run")
     assert code == 0
     assert "would do" in out
     assert "open R-" in out
+    assert "open R-" not in err, "each action is listed once"
 
 
 @pytest.mark.parametrize(

@@ -323,7 +323,7 @@ def test_what_cannot_be_read_is_removed_by_signatures_alone(gate: GateLab) -> No
     head, _, rest = TYPO.partition(b"  - id: filter\n")
     number = gate.propose({MITIGATION_FILE: head + b"  - id: monitor" + rest.partition(b"  - id: monitor")[2]})
     check = gate.judge(number)
-    assert check.title == "Blocked: removed on filter needs 2 sign-offs"
+    assert check.title == "Blocked: 2 sign-offs by red-team-lead and board for removed on filter"
     assert "It could not be read before, and would not be there any more" in check.summary
     gate.say("red-team-lead", number, "/reassay signoff all")
     gate.say("release-manager", number, "/reassay signoff all")
@@ -338,7 +338,7 @@ def test_a_file_that_names_nothing_is_removed_by_signatures_alone(make_lab: Call
     gate.lab.register(b"\xff\xfe" + drill.decode().encode("utf-16-le"), "framework/drill.yml")
     gate.sweep()
     check = gate.judge(gate.propose({"framework/drill.yml": None}))
-    assert check.title == "Blocked: removed on drill needs 2 sign-offs"
+    assert check.title == "Blocked: 2 sign-offs by red-team-lead and board for removed on drill"
     assert "on the base: `framework/drill.yml`." in check.summary
 
 

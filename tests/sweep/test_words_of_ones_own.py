@@ -20,7 +20,7 @@ def test_a_refused_block_is_reported_with_its_line_and_the_default_stays(lab: La
     assert ".github/reassay/issue-how-to-go-on.md:2: 'titel' is not a placeholder. Did you mean 'title'?" in as_text(
         report
     )
-    assert "Work through the questions" in lab.repo.issue(1).body
+    assert "How to decide" in lab.repo.issue(1).body
 
 
 def test_own_words_are_never_a_template(lab: Lab) -> None:

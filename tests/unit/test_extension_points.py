@@ -14,6 +14,7 @@ import reassay.commands
 import reassay.doctor.checks
 import reassay.evidence.readers
 import reassay.gate.rules
+import reassay.imports.recipes
 import reassay.register.catalogues
 import reassay.signals.sources
 from reassay.assessment.checklists import CHECKLISTS
@@ -27,6 +28,7 @@ from reassay.gate.rules import RULES
 from reassay.hosted.rules import events
 from reassay.hosted.rules.events import EVENTS
 from reassay.hosted.rules.webhook_event import WebhookEvent
+from reassay.imports.recipes import RECIPES
 from reassay.register.catalogues import CATALOGUES
 from reassay.signals.sources import READERS as SOURCE_READERS
 
@@ -35,6 +37,8 @@ COMMAND_HELPERS = HELPERS | {
     "evidence_figures",
     "evidence_receipt",
     "evidence_source",
+    "offers",
+    "settlement",
     "result_declaration",
     "stated_figures",
 }
@@ -73,6 +77,7 @@ SOURCE_HELPERS = {
     "rows",
     "webhook_values",
 }
+RECIPE_HELPERS = {"requirement_tables", "stated_licences", "verification_standards"}
 CLI_HELPERS = {"action_entry", "remote", "settings"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (
@@ -88,6 +93,7 @@ PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (reassay.evidence.readers, "READER", READERS, HELPERS | READER_HELPERS),
     (reassay.signals.sources, "READER", SOURCE_READERS, SOURCE_HELPERS),
     (reassay.doctor.checks, "examine", EXAMINATIONS, HELPERS),
+    (reassay.imports.recipes, "RECIPE", RECIPES, HELPERS | RECIPE_HELPERS),
 ]
 
 

@@ -85,6 +85,8 @@ def test_help_and_version_of_the_process_import_argparse_and_no_command(argument
         "reassay.__main__",
         "reassay.cli",
         "reassay.cli.command_entry",
+        "reassay.cli.examples",
+        "reassay.cli.parser",
         "reassay.common",
         "reassay.common.errors",
     }

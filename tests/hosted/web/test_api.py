@@ -283,3 +283,32 @@ def test_the_description_is_valid_and_names_every_route(ready: WebLab) -> None:
     page: httpx.Response = ready.browser().get("/docs")
     assert all(path in page.text for path in document["paths"])
     assert "<script" not in page.text
+
+
+def test_the_page_of_the_api_keeps_the_navigation_and_lists_bodies_and_answers(ready: WebLab) -> None:
+    stranger, person = ready.browser().get("/docs").text, ready.signed_in("safety-lead").get("/docs").text
+    assert '<a href="/sign-in">Sign in</a>' in stranger
+    assert "Repositories</a>" in person
+    assert "safety-lead" in person
+    document = ready.browser().get("/api/v1/openapi.json").json()
+    for page in (stranger, person):
+        assert "curl -H" in page
+        # What a route takes and answers is on the page, with its fields.
+        for name in ("WhatIfRequest", "CheckRequest", "StoredStatus", "GateDocument", "CellItem", "RedriveResponse"):
+            assert f'<section id="{name}">' in page
+            assert all(
+                f"<code>{field}</code>" in page for field in document["components"]["schemas"][name]["properties"]
+            )
+        assert 'Body: <a href="#WhatIfRequest">WhatIfRequest</a>' in page
+        assert 'Answer 200: <a href="#RepositoryList">RepositoryList</a>' in page
+    assert "HTTPValidationError" not in stranger
+
+
+def test_a_missing_page_is_a_page_for_browsers_and_json_for_programs(ready: WebLab) -> None:
+    page = ready.browser().get("/nothing")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert '<a href="/">Front page</a>' in page.text
+    program = ready.browser().get("/nothing", headers={"accept": "application/json"})
+    assert program.json()["error"]["message"] == "There is no page at this address."
+    refused = ready.browser(base="http://other.example.com").get("/")
+    assert (refused.status_code, refused.headers["content-type"]) == (421, "text/html; charset=utf-8")

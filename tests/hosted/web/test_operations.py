@@ -112,6 +112,12 @@ def test_metrics_count_cells_by_state_and_what_cannot_be_read_and_readiness_is_a
         assert found["reassay_cells", "current"] == 0
         assert (found["reassay_register_errors", ""], found["reassay_unreadable", ""]) == (1, 1)
         assert found["reassay_repositories_unfinished", ""] == 0
+        # Due on 30 November, and the sandbox's clock says 1 December.
+        assert found["reassay_oldest_overdue_days", ""] == found["reassay_repository_oldest_overdue_days", LAB] == 1
+        assert found["reassay_repository_cells", f"{LAB},unreadable"] == 1
+        assert ("reassay_repository_cells", f"{LAB},current") not in found
+        assert found["reassay_repository_last_sweep_seconds", LAB] == lab.box.clock.now().timestamp()
+        assert (found["reassay_failed_runs", ""], found["reassay_backup_seconds", ""]) == (0, 0)
         assert readiness(lab.browser())[0] == 200
         page = lab.signed_in("safety-lead").get("/").text
         assert "Registers that cannot be read" in page

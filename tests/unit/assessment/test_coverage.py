@@ -220,3 +220,44 @@ def test_the_last_decisions_evidence_counts_by_its_kind_and_a_word_does_not() ->
     assert row.gap == "rests on drill alone"
     story.register = register(mitigation("filter", every="6 months", version=2))
     assert coverage(story.assessment_input).evaluations[0].gap == "no evidence"
+
+
+def test_kinds_of_control_are_counted_against_each_threat_model() -> None:
+    assert found(mitigation("other", threat_models=["misuse"])).control_kinds == ()
+    (only,) = found(
+        mitigation("alarm", threat_models=["misuse"], kind_of_control="detective"),
+        mitigation("other", threat_models=["misuse"]),
+        mitigation("elsewhere", kind_of_control="preventive"),
+        mitigation("old", threat_models=["misuse"], kind_of_control="preventive", status="retired"),
+    ).control_kinds
+    assert (dict(only.kinds), only.unstated) == ({"detective": ("alarm",)}, ("other",))
+    assert only.gap == "only detective controls are stated; 1 of unstated kind"
+    (prevented,) = found(
+        mitigation("alarm", threat_models=["misuse"], kind_of_control="detective"),
+        mitigation("filter", threat_models=["misuse"], kind_of_control="preventive"),
+    ).control_kinds
+    assert prevented.gap == ""
+    (late,) = found(
+        mitigation("alarm", threat_models=["misuse"], kind_of_control="detective"),
+        mitigation("repair", threat_models=["misuse"], kind_of_control="corrective"),
+    ).control_kinds
+    assert late.gap == "only detective and corrective controls"
+
+
+def test_what_protects_weights_is_listed_apart_and_serves_no_deployment() -> None:
+    vault = mitigation("vault", serves="weights", threat_models=["misuse"], layer="security")
+    result = found(vault)
+    assert result.weights == ("vault",)
+    assert [own.not_covered for own in result.contexts] == [(), ()]
+    assert row(result, Audience.EXTERNAL).mitigations == ("vault",)
+    only_there = threat_model("misuse", deployments=["outside"])
+    named = coverage(Story(register(vault, INSIDE, OUTSIDE, only_there)).assessment_input)
+    assert row(named, Audience.EXTERNAL).mitigations == ()
+
+
+def test_functions_and_actors_are_reported_where_somebody_states_them() -> None:
+    bare = found(mitigation("other"))
+    assert (bare.functions, bare.actors) == ({}, {})
+    result = found(mitigation("filter", function="measure", actor="developer"), mitigation("other", actor="deployer"))
+    assert result.functions == {"govern": (), "map": (), "measure": ("filter",), "manage": ()}
+    assert result.actors == {"deployer": ("other",), "developer": ("filter",)}

@@ -6,7 +6,7 @@ import pytest
 
 from reassay.assessment.cells import CellStatus, State, assess
 from reassay.register.past_assessment import PastAssessment
-from tests.make import TODAY, Story, deployment, made, mitigation, register
+from tests.make import TODAY, Story, commitment, deployment, made, mitigation, model, register
 
 SHA = f"sha256:{'0' * 64}"
 
@@ -80,3 +80,27 @@ def test_what_was_decided_here_outranks_any_import() -> None:
     story.conclude("filter")
     story.register = register(mitigation(), past("2026-11-30", decision="ineffective"))
     assert assess(story.assessment_input)[0].effectiveness == "effective"
+
+
+def test_a_promise_about_models_has_a_history_of_each() -> None:
+    promise = commitment("promise", subject={"kind": "model"}, triggers=[{"kind": "interval", "every": "6 months"}])
+    old = past("2026-09-01", mitigation="promise", models=["titan"])
+    new = past("2026-11-01", "b", mitigation="promise", models=["atlas"])
+    cells = assess(Story(register(promise, model("titan"), model("atlas"), model("later"), old, new)).assessment_input)
+    assert [(own.cell, own.due) for own in cells] == [
+        ("atlas", date(2027, 5, 1)), ("later", TODAY), ("titan", date(2027, 3, 1)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("deployed", "models", "counts"),
+    [("titan", ["titan"], True), ("titan", ["atlas"], False), ("titan", [], True), (None, ["titan"], False)],
+    ids=["its model", "another model", "all", "an unknown model"],
+)
+def test_of_a_mitigation_it_counts_where_every_model_was_assessed(
+    deployed: str | None, models: list[str], *, counts: bool
+) -> None:
+    api = deployment("public-api", **({"model": deployed} if deployed else {}))
+    what = register(mitigation(deployments=["public-api"]), api, past("2026-10-01", models=models))
+    (only,) = assess(Story(what).assessment_input)
+    assert (only.state is State.CURRENT) is counts

@@ -36,8 +36,6 @@ from tests.make import ASSESSOR, Story, mitigation, register
         ("", []),
         ("no command at all", []),
         ("see /reassay help", []),
-        ("/reassays help", []),
-        ("/reassay-help", []),
     ],
 )  # fmt: skip
 def test_commands_at_the_start_of_a_line(body: str, expected: list[object]) -> None:
@@ -73,15 +71,6 @@ def test_commands_at_the_start_of_a_line(body: str, expected: list[object]) -> N
 )
 def test_pitfall_16_a_command_in_a_fence_a_quote_or_a_comment_is_nothing(body: str) -> None:
     assert parse_comment(body) == ()
-
-
-def test_pitfall_16_the_bots_own_help_is_nothing() -> None:
-    from reassay.people.account import Comment
-    from reassay.sweep.views.comments import help_text
-    from tests.make import OWNER, TODAY, at
-
-    comment = Comment(1, "n", "/reassay help", OWNER, at(TODAY))
-    assert parse_comment(help_text(comment, 0, Help()).body) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reassay.common.inert import code, inert, inert_title, mention, plain, prose, quoted
+from reassay.register.pins import LOGIN_PATTERN
+from reassay_sandbox.judge import lint
 
 HOSTILE = [
     "**bold** _em_ `code` ~~gone~~",
@@ -80,3 +84,12 @@ def test_prose_shows_code_and_nothing_else() -> None:
 def test_quoted_prose_stays_inside_its_quote() -> None:
     _, kinds = shown(quoted("first\n\n# second\n```\nthird"))
     assert kinds <= {"blockquote_open", "blockquote_close", "paragraph_open", "paragraph_close", "inline", "text"}
+
+
+def test_a_login_of_a_managed_user_is_mentioned_and_is_a_name() -> None:
+    assert mention("octo_acme") == "@octo_acme"
+    assert lint("@octo_acme decides.", {"octo_acme"}, set()) == []
+    for name in ("octo_acme", "octo-lead_acme", "octo_acme#1003"):
+        assert re.fullmatch(LOGIN_PATTERN, name)
+    for name in ("_acme", "octo_", "octo acme", "octo.acme"):
+        assert not re.fullmatch(LOGIN_PATTERN, name)

@@ -66,6 +66,10 @@ def test_secrets_that_the_compose_file_mounts_are_declared() -> None:
     assert named == set(COMPOSE["secrets"])
 
 
+def test_the_how_to_names_every_secret_of_the_compose_file() -> None:
+    assert not [name for name in COMPOSE["secrets"] if f"`{name}`" not in HOW_TO and f"`{name}.pem`" not in HOW_TO]
+
+
 def test_options_of_the_how_to_are_those_of_the_commands() -> None:
     told = set(re.findall(r"`--([a-z-]+)", HOW_TO))
     parsers = build_parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr] # argparse's own

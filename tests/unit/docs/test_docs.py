@@ -59,7 +59,12 @@ def test_the_workflow_of_the_how_to_is_the_one_that_init_writes() -> None:
     import yaml
 
     page = (ROOT / "docs/how-to/run-in-github-actions.md").read_text(encoding="utf-8")
-    written = (ROOT / "templates/init/workflow.yml").read_text(encoding="utf-8").replace("{{branch}}", "main")
+    written = (
+        (ROOT / "templates/init/workflow.yml")
+        .read_text(encoding="utf-8")
+        .replace("{{branch}}", "main")
+        .replace("{{action}}", "reassay/reassay@v0.1.0")
+    )
     shown, template = yaml.safe_load(BLOCK.findall(page)[0]), yaml.safe_load(written)
     template["jobs"]["reassay"]["steps"][0]["with"].pop("token")  # its default
     assert shown == template

@@ -67,7 +67,12 @@ def test_the_workflow_gives_inputs_that_the_action_has_and_may_only_read() -> No
 def test_names_are_those_of_the_program() -> None:
     assert EVENT_TYPE == OBSERVATION
     # Pasted into the workflow of `init`, it takes no event away.
-    workflow = yaml.safe_load((ROOT / "templates/init/workflow.yml").read_text("utf-8").replace("{{branch}}", "main"))
+    workflow = yaml.safe_load(
+        (ROOT / "templates/init/workflow.yml")
+        .read_text("utf-8")
+        .replace("{{branch}}", "main")
+        .replace("{{action}}", "reassay/reassay@v0.1.0")
+    )
     events = yaml.safe_load(EVENT)[True]["repository_dispatch"]["types"]
     assert OBSERVATION in events
     assert events == workflow[True]["repository_dispatch"]["types"]

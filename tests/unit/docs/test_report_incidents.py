@@ -54,7 +54,12 @@ def test_the_sample_file_is_read_as_the_page_says() -> None:
 
 
 def test_the_sample_events_are_read_and_start_the_workflow() -> None:
-    workflow = yaml.safe_load((ROOT / "templates/init/workflow.yml").read_text("utf-8").replace("{{branch}}", "main"))
+    workflow = yaml.safe_load(
+        (ROOT / "templates/init/workflow.yml")
+        .read_text("utf-8")
+        .replace("{{branch}}", "main")
+        .replace("{{action}}", "reassay/reassay@v0.1.0")
+    )
     sent = [json.loads(re.findall(r"<<'JSON'\n(.*?)JSON", PAGE, re.DOTALL)[0])]
     sent += [json.loads(text) for text in re.findall(r"-d '(\{.*?\})'\n", PAGE)]
     assert len(sent) == 2

@@ -146,3 +146,15 @@ def test_no_heartbeat_is_sent_while_all_runs_of_jobs_fail_and_the_log_has_the_re
     alarm.failing = lambda: StoppedTask(jobs, None, failure="the last 7 runs failed", reason="another key")
     assert [each.task.name for each in alarm.tick(at(1))] == ["jobs"]
     assert (bench.beats, bench.said) == (0, ["the last 7 runs failed: another key"])
+
+
+def test_before_there_is_an_app_nothing_has_stopped_and_no_heartbeat_goes_out() -> None:
+    bench, exists = Bench(), False
+    alarm = Alarm((SWEEPS, DRAIN), bench.read, START, bench.beat, bench.said.append, is_expected=lambda: exists)
+    assert alarm.tick(at(60)) == ()
+    assert (bench.beats, bench.said) == (0, [])
+    exists = True
+    # Their patience begins with the App, not with the server.
+    assert alarm.tick(at(61)) == ()
+    assert bench.beats == 1
+    assert [task.task.name for task in alarm.tick(at(63))] == ["drain"]

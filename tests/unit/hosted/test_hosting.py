@@ -45,7 +45,7 @@ def test_an_enterprise_servers_api_follows_from_its_address() -> None:
         ({}, {"port": "70000"}, "--port"),
         ({}, {"concurrency": "-1"}, "--concurrency"),
         ({}, {"database_url": "mysql://a/b"}, "--database-url: only PostgreSQL is supported"),
-        ({}, {"github_url": "git.example.com"}, "is not a valid API address"),
+        ({}, {"github_url": "git.example.com"}, "is not a valid server address"),
         ({}, {"github_url": "http://git.example.com"}, "unprotected"),
         ({}, {"public_url": "http://reassay.example.com"}, "unprotected"),
         ({}, {"heartbeat_url": "http://alarm.example.com"}, "unprotected"),

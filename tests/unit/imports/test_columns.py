@@ -2,10 +2,11 @@
 
 import pytest
 
+from reassay.common.calendar import parse_duration
 from reassay.common.errors import UsageError
 from reassay.imports.columns import meaning
 from reassay.imports.headers import HISTORY, MITIGATIONS
-from tests.unit.imports.sheets import laid_out
+from tests.unit.imports.sheets import imported, laid_out
 
 GUESSES = {
     "id": ("ID", "Control ID", "Ref", "Ref.", "Control Ref", "control_no", "#", "Mitigation id", "Safeguard code"),
@@ -24,7 +25,8 @@ GUESSES = {
     "audience": ("Audience", "Exposure"),
     "depth": ("Depth", "Test depth"),
     "target": ("Success criteria", "Target"),
-    None: ("Comments", "Category", "Budget", "Next review", "", "Type"),
+    "next_due": ("Next review", "next_review_due", "NextReviewDate", "Nächste Prüfung", "Prochaine revue", "Próxima revisión"),
+    None: ("Comments", "Category", "Budget", "", "Type"),
 }  # fmt: skip
 
 
@@ -33,6 +35,24 @@ GUESSES = {
 )
 def test_headers_mean_what_people_mean_by_them(header: str, field: str | None) -> None:
     assert meaning(header, MITIGATIONS) == field
+
+
+UNITS = {
+    "6 days": ("Frequency (days)", "Turnus in Tagen", "Fréquence (jours)", "Frecuencia (días)"),
+    "6 weeks": ("Frequency [weeks]", "Intervall (Wochen)", "Fréquence en semaines", "Frecuencia (semanas)"),
+    "6 months": ("Frequency (months)", "Frequency in months", "Turnus (Monate)", "Fréquence (mois)", "Frecuencia en meses"),
+    "18 months": ("Interval (quarters)",),
+    "6 years": ("Review cycle (Years)", "Turnus (Jahre)", "Fréquence (années)", "Frecuencia (años)"),
+    None: ("Frequency", "Frequency (per year)", "Turnus", "Fréquence (par mois)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "words"), [(header, words) for words, headers in UNITS.items() for header in headers]
+)
+def test_a_bare_number_has_the_unit_of_its_header(header: str, words: str | None) -> None:
+    (row,) = imported(("Title", "Owner", header), ("T", "red-team", "6")).taken
+    assert row.mitigation.every == (words and parse_duration(words))
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from reassay.imports.headers import MITIGATIONS
 from reassay.imports.mitigations import import_mitigations
 from reassay.imports.names import DeclaredNames
 from reassay.imports.row_reader import ImportOptions
-from reassay.register.base import Depth, Status
+from reassay.register.base import Depth, PublishedReference, Status
 from reassay.register.criteria import Target
-from reassay.register.mitigation import Layer, LifecycleStage, Mitigation, Reassess, Standard
+from reassay.register.mitigation import ControlKind, Layer, LifecycleStage, Mitigation, Reassess, RmfFunction, Standard
 from tests.unit.imports.sheets import EXAMPLE, TODAY, on_disk, run
 from tests.unit.register.trees import written
 
@@ -44,6 +44,12 @@ STANDARDS = st.builds(
     Standard,
     catalogue=st.sampled_from(["NIST-800-53", "ISO/IEC 27001", "RAND SL", "Our own policy 2026"]),
     control=st.from_regex(r"[A-Z]{2}-[1-9][0-9]?(\([1-9]\))?", fullmatch=True),
+)
+REFERENCES = st.builds(
+    PublishedReference,
+    source=st.sampled_from(["MITRE ATLAS", "FINOS"]),
+    id=st.from_regex(r"[A-Z]{2}[.-][1-9][0-9]{0,3}", fullmatch=True),
+    url=st.none() | st.just("https://example.org/a?b=c"),
 )
 THREATS, DEPLOYMENTS = ("fraud", "model-theft", "uplift"), ("api", "app")
 
@@ -69,6 +75,10 @@ def mitigations(draw: st.DrawFn) -> Mitigation:
             "every": None if is_range else every, "reassess": Reassess.model_validate(inner) if inner else None,
             "last_assessed": draw(st.none() | st.dates(date(1970, 1, 1), TODAY)),
             "standards": tuple(draw(st.lists(STANDARDS, max_size=3, unique_by=str))),
+            "function": draw(st.none() | st.sampled_from(RmfFunction)), "actor": draw(st.none() | st.just("developer")),
+            "kind_of_control": draw(st.none() | st.sampled_from(ControlKind)),
+            "references": tuple(draw(st.lists(REFERENCES, max_size=3, unique_by=str))),
+            "related": tuple(draw(st.lists(st.sampled_from(DEPLOYMENTS), unique=True))),
             "threat_models": tuple(draw(st.lists(st.sampled_from(THREATS), unique=True))),
             "deployments": tuple(draw(st.lists(st.sampled_from(DEPLOYMENTS), unique=True))),
             "target": Target(statement=statement) if statement else None, **named,
@@ -83,7 +93,9 @@ def test_import_of_an_export_is_the_same_mitigations(given_ones: list[Mitigation
     with TemporaryDirectory() as folder:
         sheet = read_sheet(on_disk(Path(folder), text), ReadOptions(MITIGATIONS))
     declared = DeclaredNames(
-        threat_models={name: name for name in THREATS}, deployments={name: name for name in DEPLOYMENTS}
+        threat_models={name: name for name in THREATS},
+        deployments={name: name for name in DEPLOYMENTS},
+        ids=frozenset(DEPLOYMENTS),
     )
     found = import_mitigations(lay_out(sheet, MITIGATIONS, ()), declared, ImportOptions(TODAY))
     assert found.notes.left == ()
@@ -185,7 +197,7 @@ def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (("--kind", "past-assessments", "--like", EXAMPLE / "past.csv"), "only mitigations can be exported"),
-        (("--map", "A=id"), "it needs a spreadsheet with these columns."),
+        (("--map", "A=id"), "it needs a spreadsheet."),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:

@@ -289,7 +289,7 @@ def test_hostile_text_of_a_sheet_cannot_steer_the_terminal(tmp_path: Path) -> No
 
 
 def test_the_options_are_those_of_the_modules_that_read() -> None:
-    from reassay.cli.import_ import AUDIENCES
+    from reassay.cli.spreadsheet_options import AUDIENCES
     from reassay.imports.files.spreadsheet_files import SEPARATORS
     from reassay.imports.files.text_decoding import ENCODINGS
     from reassay.register.deployment import Audience

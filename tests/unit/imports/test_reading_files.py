@@ -33,6 +33,23 @@ def test_every_encoding_that_excel_writes_is_read_and_a_guess_is_said(tmp_path: 
     assert all(note in each and "looks wrong" in each for each in sheet.notes)
 
 
+POLISH = (
+    "Control ID,Title,Owner\r\n1,Zapobieganie wyciekom przez główne wejście,Zespół\r\n2,Przegląd zgłoszeń,Zespół\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(POLISH, "Windows-1250"), ("Title,Owner\r\n¿Qué filtro? 5 m³ à la fin¹,Größe £5\r\n", "Windows-1252")],
+)
+def test_central_european_text_is_recognised_and_said(tmp_path: Path, text: str, encoding: str) -> None:
+    data = text.encode({"Windows-1250": "cp1250", "Windows-1252": "cp1252"}[encoding])
+    sheet = read(tmp_path, data)
+    assert ["\r\n".join(",".join(row.cells) for row in sheet.rows)] == [text.removesuffix("\r\n")]
+    assert f"It is not UTF-8 and was read as {encoding}" in sheet.notes[0]
+    assert read(tmp_path, data, encoding=encoding.lower()).rows == sheet.rows
+
+
 @pytest.mark.parametrize(("name", "sign"), spreadsheet_files.SEPARATORS.items())
 def test_every_separator_is_found(tmp_path: Path, name: str, sign: str) -> None:
     # Commas inside cells are more than separators between them.
@@ -59,7 +76,7 @@ def test_rows_have_the_numbers_that_a_spreadsheet_program_shows(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"PK\x03\x04rest", "this is an .xlsx or .ods workbook, not text. Save the sheet as 'CSV UTF-8"),
+        (b"PK\x03\x04rest", "this is an .ods workbook or another packed file, not text. Save the sheet as 'CSV UTF-8"),
         (b"\xd0\xcf\x11\xe0rest", "this is an old .xls workbook"),
         (b"%PDF-1.7", "this is a PDF"),
         (b"<html><table>", "this is a page of HTML or XML"),

@@ -172,6 +172,15 @@ def test_words_of_a_vocabulary() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["inactive", "inaktiv", "inactif", "inactivo", "Inactive", "not active", "deactivated", "nicht aktiv"]
+)
+def test_a_word_is_never_taken_for_its_contrary(text: str) -> None:
+    cell = read_word(text, STATUS)
+    assert cell.value is None
+    assert "Did you mean 'active'" not in cell.remedy
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("C-001", "c-001"),

@@ -134,7 +134,8 @@ def test_log_show_and_export(git: Git) -> None:
     ledger = signed(4)
     pushed(git, ledger)
     folder = str(git.folder)
-    assert [line.split()[0] for line in run("log", folder)[1].splitlines()] == ["1", "2", "3", "4", "5"]
+    lines = run("log", folder)[1].splitlines()
+    assert [line.split()[0] for line in lines[1 : lines.index("")]] == ["1", "2", "3", "4", "5"]
     rows = list(csv.DictReader(io.StringIO(run("log", folder, "--format", "csv")[1])))
     assert [row["kind"] for row in rows] == ["key-added", "opened", "opened", "decided", "decided"]
     assert run("export", folder, "--format", "csv")[1] == run("log", folder, "--format", "csv")[1]

@@ -92,10 +92,11 @@ LATER = {
     "run-registered", "run-ended", "run-refused",
     "follow-up-claimed", "follow-up-issue", "follow-up-done", "follow-up-checked",
     "signals-received", "source-read", "triage-claimed", "triage-issue", "triage-done", "paged", "paging-began",
-    "deployment-observed",
+    "deployment-observed", "dashboard-claimed", "dashboard-issue", "dashboard-ended",
 }  # fmt: skip
 """Kinds that came after the ledgers were recorded; `tests/sweep/test_one_life.py`, `test_protection.py`,
-`test_unreadable_issue.py`, `test_evaluation_runs.py`, `test_follow_ups.py`, `test_signals.py`, `test_signal_triage.py` and `test_paging.py` write and read them."""
+`test_unreadable_issue.py`, `test_evaluation_runs.py`, `test_follow_ups.py`, `test_signals.py`, `test_signal_triage.py`, `test_dashboard.py` and `test_paging.py`
+write and read them."""
 
 
 def test_the_signed_one_has_entries_of_every_kind_of_its_time() -> None:

@@ -38,7 +38,13 @@ SYNTAX = [
     one("unclosed bracket", "mitigations: [{id: a,\n", "1:15 error yaml-syntax", says="bracket", remedy="Close it"),
     one("tab for indentation", "mitigations:\n\t- id: a\n", "2:1 error yaml-syntax", says="a tab", remedy="Use spaces"),
     one("colon in a text", "mitigations:\n  - title: A: b\n", "2:13 error yaml-syntax", says="':'", remedy="in quotes"),
-    one("an @ at the start", "mitigations:\n  - owner: @lead\n", "2:12 error yaml-syntax", says="'@'", remedy="quotes"),
+    one(
+        "an @ at the start",
+        "mitigations:\n  - owner: @lead\n",
+        "2:12 error yaml-syntax",
+        says="'@'",
+        remedy="without it: 'lead'",
+    ),
     one("wrong indentation", "a:\n   b: 1\n  c: 2\n", "3:3 error yaml-syntax", says="indented", remedy="line them up"),
     one("key without colon", "mitigations:\n  - id: a\n    title\n", "3:5 error yaml-syntax", says="without ':'"),
     one("unknown escape", 'mitigations:\n  - id: "\\q"\n', "2:10 error yaml-syntax", says="backslash", remedy="twice"),
@@ -77,7 +83,7 @@ MODEL = [
         "2:5 error missing-key",
         says="'owner'",
     ),
-    extra("unknown key", "evidences: x", "6:5 error unknown-key", remedy="Possible keys: id, title"),
+    extra("unknown key", "proofs: x", "6:5 error unknown-key", remedy="Possible keys: id, title"),
     one("misspelt key", HEAD.replace("owner", "ownr"), "4:5 error unknown-key", remedy="Did you mean 'owner'?"),
     extra(
         "list wanted", "deployments: public-app", "6:18 error wrong-type", says="must be a list", remedy="[public-app]"
@@ -105,7 +111,7 @@ MODEL = [
     ),
     one("no duration", HEAD.replace("6 months", "6 moons"), "5:12 error not-a-duration", remedy="'P6M'"),
     one("a bare number as duration", HEAD.replace("6 months", "6"), "5:12 error not-a-duration", remedy="'6 months'"),
-    extra("no date", "last_assessed: 1.6.2026", "6:20 error not-a-date", remedy="YYYY-MM-DD"),
+    extra("no date", "last_assessed: 1.6.2026", "6:20 error not-a-date", remedy="2026-06-01 or 2026-01-06"),
     extra("no such date", "last_assessed: 2026-02-30", "6:20 error not-a-date"),
     extra("a week date", "last_assessed: 2026-W01-1", "6:20 error not-a-date"),
     one("two lines", HEAD.replace("title: A", 'title: "A\\nB"'), "3:12 error more-than-a-line"),

@@ -41,6 +41,25 @@ FINE = "id: a, title: A, owner: x, assessor: y, every: 1 year"
             ),
             [("unserved-deployment", 7)],
         ),
+        (
+            f"mitigations:\n  - {{{FINE}, serves: weights, threat_models: [misuse]}}\n{THREAT}{DEPLOYMENT}",
+            [("unserved-deployment", 6)],
+        ),
+        (
+            (
+                f"mitigations:\n  - {{{FINE}, serves: weights, threat_models: [misuse]}}\n"
+                f"  - {{{FINE.replace('id: a', 'id: b')}, deployments: [api]}}\n{THREAT}{DEPLOYMENT}"
+            ),
+            [],
+        ),
+        (
+            (
+                f"mitigations:\n  - {{{FINE}, serves: weights, threat_models: [misuse]}}\n"
+                f"  - {{{FINE.replace('id: a', 'id: b')}, deployments: [api]}}\n"
+                f"threat_models:\n  - {{id: misuse, title: Misuse, deployments: [api]}}\n{DEPLOYMENT}"
+            ),
+            [("uncovered-threat", 7)],
+        ),
         (DEPLOYMENT, [("unserved-deployment", 2)]),
         (f"mitigations:\n  - {{{FINE}, ownr: z}}\n{THREAT}{DEPLOYMENT}", [("unknown-key", 2)]),
     ],

@@ -45,7 +45,7 @@ def test_a_policy_that_nobody_can_satisfy(steps: str, words: str | None) -> None
 PROMISE = """commitments:
   - id: promise
     title: Promise
-    owner: owner
+    owner: safety-lead
     statement: It is looked at again
     source: {organisation: ACME, document: Framework}
 """
@@ -57,6 +57,7 @@ PROMISE = """commitments:
         ("    subject: {kind: framework}\n", "promises-nothing", 2),
         ("    subject: {kind: framework}\n    triggers: [{kind: interval, every: unspecified}]\n", "no-interval", 8),
         ("    subject: {kind: model}\n    triggers: [{kind: interval, every: 1 year}]\n", "selects-nothing", 7),
+        ("    subject: {kind: mitigation}\n    triggers: [{kind: interval, every: 1 year}]\n", "selects-nothing", 7),
         (
             "    subject: {kind: framework}\n    triggers:\n      - kind: any\n        of: [{kind: drift}]\n",
             "not-observed",
@@ -71,6 +72,14 @@ PROMISE = """commitments:
 )
 def test_a_commitment_that_cannot_ask_for_anything(text: str, code: str, line: int) -> None:
     assert [each.at.line for each in found(PROMISE + text, code)] == [line]
+
+
+def test_an_object_with_an_error_is_declared() -> None:
+    about = "    subject: {kind: mitigation}\n    triggers: [{kind: interval, every: 1 year}]\n"
+    broken = "mitigations: [{id: m, title: T, owner: safety-lead, evry: 1 year}]\n"
+    assert "selects-nothing" not in {
+        own.code for own in read({"framework/a.yml": f"{PROMISE}{about}{broken}"}).findings
+    }
 
 
 def test_a_deployment_names_a_declared_model_once_models_are_declared() -> None:
@@ -120,7 +129,7 @@ def test_a_name_that_leads_nowhere_is_an_error_in_every_kind_of_object(key: str)
 
 
 def test_a_commitment_and_a_mitigation_cannot_share_an_id() -> None:
-    text = f"{MITIGATION}{PROMISE.replace('id: promise', 'id: a')}    subject: {{kind: framework}}\n"
+    text = f"{HEAD}{MITIGATION}{PROMISE.replace('id: promise', 'id: a')}    subject: {{kind: framework}}\n"
     register = read({"framework/all.yml": text})
     assert [each.code for each in register.errors] == ["colliding-id"]
     assert "also the id of a mitigation" in register.errors[0].message
@@ -167,7 +176,7 @@ def test_what_would_leave_the_calendar_is_refused_at_the_door(text: str) -> None
     ],
 )  # fmt: skip
 def test_a_field_that_nothing_acts_on_is_an_error_at_its_place(text: str, line: int, words: str) -> None:
-    register = read({"framework/all.yml": HEAD + PROMISE.replace("owner: owner", "owner: bob") + text})
+    register = read({"framework/all.yml": HEAD + PROMISE.replace("owner: safety-lead", "owner: bob") + text})
     (finding,) = (own for own in register.errors if own.code == "without-effect")
     assert words in finding.message
     assert finding.at.line == line + 4
@@ -222,7 +231,9 @@ INCIDENTS = (
 def test_a_circumstance_that_starts_no_deadline_is_an_error(trigger: str, codes: list[str]) -> None:
     deadline = "{anchor: aware, count: 24, unit: hours, circumstance: imminent-injury}"
     text = f"    subject: {{kind: framework}}\n    triggers: [{{kind: {trigger}}}]\n    deadlines: [{deadline}]\n"
-    register = read({"framework/all.yml": HEAD + PROMISE.replace("owner: owner", "owner: bob") + text + INCIDENTS})
+    register = read(
+        {"framework/all.yml": HEAD + PROMISE.replace("owner: safety-lead", "owner: bob") + text + INCIDENTS}
+    )
     assert sorted(own.code for own in register.errors) == codes
     (mistyped,) = (own for own in register.errors if own.code == "unknown-circumstance")
     assert "Did you mean 'imminent-injury'?" in mistyped.remedy

@@ -17,6 +17,7 @@ from reassay.signals.observing.product_documents import UnreadValueError, read_d
 from tests.make import deployment
 
 NOT_OBSERVABLE = {
+    "references", "related",
     "id", "title", "description", "safeguard_exemptions", "preauthorised_changes", "planned", "since", "observed",
 }  # fmt: skip
 """Agreements and names of the register itself."""

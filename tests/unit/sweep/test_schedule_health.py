@@ -88,5 +88,9 @@ def test_the_longest_gap_of_a_cron_line(on: str, days: int | None) -> None:
 
 
 def test_the_workflow_that_init_writes_has_a_daily_schedule() -> None:
-    text = (Path(templates_folder()) / "init" / "workflow.yml").read_text(encoding="utf-8")
+    text = (
+        (Path(templates_folder()) / "init" / "workflow.yml")
+        .read_text(encoding="utf-8")
+        .replace("{{action}}", "reassay/reassay@v0.1.0")
+    )
     assert scheduled_files({PATH: text}) == {PATH: DAY}

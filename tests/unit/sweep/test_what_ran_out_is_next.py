@@ -46,3 +46,12 @@ def test_evidence_that_was_decided_on_after_its_end_stays_the_next_step() -> Non
     step = next_step(story.assessment_input, SETTING)
     assert step.id == "evidence"
     assert "was decided without newer evidence" in step.why
+
+
+def test_no_workflow_is_proposed_where_an_app_wrote_the_ledger() -> None:
+    facts = Story(register(mitigation("filter"))).assessment_input
+    steps = {
+        writer: next_step(facts, Setting(has_workflow=False, has_ledger=True, ledger_writer=writer)).id
+        for writer in ("", "github-actions[bot]", "safety-lead", "reassay[bot]")
+    }
+    assert [writer for writer, step in steps.items() if step != "workflow"] == ["reassay[bot]"]

@@ -8,10 +8,10 @@ import pytest
 from reassay.approvals.command_context import Refusal
 from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
-from reassay.commands.help_ import Help
-from reassay.commands.registry import parse_comment
+from reassay.commands.registry import NotUnderstood, parse_comment
 from reassay.people.account import Comment
 from reassay.sweep.views import comments
+from reassay.sweep.views import replies as replies_of
 from reassay.sweep.views.issue import view
 from reassay.sweep.views.issue_model import IssueContext, IssueModel, issue_model
 from reassay.sweep.views.overrides import Overrides
@@ -96,18 +96,18 @@ def test_answers() -> None:
     found = about(light())
     asked = comment("/reassay conclud effective")
     (wrong,) = parse_comment(asked.body)
-    said = [
-        comments.help_text(asked, 0, Help()),
-        comments.help_text(asked, 1, Help("conclude")),
-        comments.explanation(found, asked, 2, "4f2c1aa" + "0" * 33),
-        comments.misunderstood(asked, 3, wrong),  # type: ignore[arg-type] # it is not understood
-        comments.refusal(
-            asked, 4, Refusal("only red-team-lead can conclude this", "Ask @red-team-lead."), "/reassay conclude"
+    assert isinstance(wrong, NotUnderstood)
+    replies = [
+        replies_of.CommandReply(comments.explanation(found, "4f2c1aa" + "0" * 33)),
+        replies_of.misunderstood(wrong),
+        replies_of.refusal(
+            Refusal("only red-team-lead can conclude this", "Ask @red-team-lead."), "/reassay conclude effective"
         ),
-        comments.reopened(found, "auditor", 1),
-        comments.elsewhere(asked, 5),
+        replies_of.elsewhere(),
     ]
-    same_as_golden("answers.md", "\n\n---\n\n".join(each.body for each in said) + "\n")
+    said = [replies_of.reply_draft(asked, [replies_of.AnsweredLine("conclude", reply)]).body for reply in replies]
+    said.append(comments.reopened(found, "auditor", 1).body)
+    same_as_golden("answers.md", "\n\n---\n\n".join(said) + "\n")
 
 
 def test_nothing_said_depends_on_the_day_it_is_looked_at() -> None:

@@ -202,3 +202,39 @@ def test_a_range_without_figures_is_blind() -> None:
     spec = trigger("metric-threshold", metric="refusal_rate", at_most="unspecified")
     what = facts(SERVING, API, model("large", "1", refusal_rate=0.9), cell="public-api")
     assert isinstance(evaluate(spec, what), Blind)
+
+
+ELICITED = trigger("metric-increase", metric="elicitation", by=6, unit="months of elicitation")
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "expected", "words"),
+    [
+        (
+            assessed(elicitation=8),
+            13.9,
+            Skipped,
+            "(effective, attested): the limit is 6 more months of elicitation",
+        ),
+        (assessed(elicitation=8), 14, Fired, "is 14, and was 8"),
+        (assessed(elicitation=0.1), 6.1, Fired, "is 6.1"),
+        (assessed(elicitation=8), 2, Skipped, "is 2"),
+        (assessed(), 14, Blind, "does not say what 'elicitation' was"),
+        (IMPORTED, 14, Blind, "imported"),
+        (None, 14, Skipped, "never assessed"),
+        (assessed(elicitation=8), None, Blind, "large states no 'elicitation'"),
+    ],
+)
+def test_metric_increase_counts_in_its_own_unit(
+    last: LastAssessment | None, now: float | None, expected: type, words: str
+) -> None:
+    large = model("large", "2", elicitation=now) if now else model("large", "2")
+    result = evaluate(ELICITED, facts(SERVING, API, large, cell="public-api", last=last))
+    assert type(result) is expected
+    assert words in result.reason
+
+
+@pytest.mark.parametrize("by", [0, -1])
+def test_metric_increase_takes_an_amount(by: float) -> None:
+    with pytest.raises(ValidationError):
+        trigger("metric-increase", metric="elicitation", by=by)

@@ -89,9 +89,11 @@ def test_six_commands_lead_from_an_empty_folder_to_an_issue(tmp_path: Path, envi
             text = page.read().decode()
         assert "Re-assess Input filter blocks known jailbreak families" in text
         assert "@red-team-lead" in text
-        assert "/reassay conclude degraded" not in text
+        assert "You can do now" not in text
         form = urlencode({"as": "red-team-lead", "body": "/reassay help"}).encode()
-        assert "/reassay conclude degraded" in answered(address, form, "/reassay conclude degraded")
+        help_text = answered(address, form, "You can do now")
+        assert "You can do now" in help_text
+        assert "/reassay conclude ineffective|degraded|inconclusive|effective because" in help_text
     finally:
         process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=PATIENCE_SECONDS)[0]

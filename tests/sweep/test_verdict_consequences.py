@@ -80,9 +80,11 @@ def test_the_issue_proposes_no_verdict_and_says_what_each_criterion_takes(lab: L
     assert "conclude effective" not in body
     assert "jailbreaks that get through: at most 2% passed: needs at least 175 prompts without one passed" in body
     assert "staff trained: at least 95%, everyone counted. Not measured" in body
-    assert "is not a valid decision" in say(
+    printed = say(
         lab, "red-team-lead", "/reassay conclude ineffective|degraded|inconclusive|effective because it is printed so"
     )
+    assert lab.repo.issue(1).state == "open"
+    assert "is a choice of several; keep one of" in printed
 
 
 def test_what_a_person_says_without_a_file_is_attested_and_the_record_says_so(lab: Lab) -> None:

@@ -172,8 +172,8 @@ def test_the_same_sentences_are_said_in_both_places(place: type[Place]) -> None:
     assert [outcome.why for outcome in outcomes if isinstance(outcome, Refusal)] == [
         f"you already signed off row {story.review}",
         "you signed as auditor here, and a person counts once",
-        f"'99' is not a row here: rows are numbered 1 to {story.board}.",
-        f"'99' is not a row here: rows are numbered 1 to {story.board}.",
+        f"'99' is not a row here: rows are numbered 1 to {story.board}",
+        f"'99' is not a row here: rows are numbered 1 to {story.board}",
         f"row {story.board} is an approval step, not a question",
         f"only auditor can sign off row {story.review}",
     ]

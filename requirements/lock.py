@@ -19,11 +19,13 @@ FILES = {
     "requirements/dev.txt": (
         "pyproject.toml",
         "--extra=completion",
+        "--extra=mcp",
         "--extra=pictures",
         "--extra=server",
         "--extra=xlsx",
         "--group=dev",
     ),
+    "requirements/docs.txt": ("--group=docs",),
     "requirements/uv.txt": ("requirements/uv.in",),
 }
 

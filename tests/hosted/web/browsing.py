@@ -137,15 +137,14 @@ class WebLab:
         """At GitHub, and as the tables have it after a round."""
         number = self.box.install(app, *names)
         now = self.box.clock.now()
+        # In one statement, so that a round of a running server never sees the one without the other.
         self.database.run(
-            "insert into reassay_installations (id, account, seen_at) values (%s, %s, %s)",
-            (number, names[0].partition("/")[0], now),
+            "with installed as (insert into reassay_installations (id, account, seen_at) values (%s, %s, %s)"
+            " on conflict do nothing) insert into reassay_repositories (id, installation_id, full_name, next_sweep_at)"
+            " select repository, %s, name, %s from unnest(%s::bigint[], %s::text[]) as listed (repository, name)"
+            " on conflict do nothing",
+            (number, names[0].partition("/")[0], now, number, now, [self.id_of(name) for name in names], list(names)),
         )
-        for name in names:
-            self.database.run(
-                "insert into reassay_repositories (id, installation_id, full_name, next_sweep_at) values (%s, %s, %s, %s)",
-                (self.id_of(name), number, name, now),
-            )
 
     def id_of(self, name: str) -> int:
         found = self.box.dispatcher.store.find(name)

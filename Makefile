@@ -4,8 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
+SITE   := .venv-docs
+# Compiled files are kept, whatever the environment says: tests start hundreds of processes, and each would compile all again.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help dist demo contract-data quick test soak lint types contracts bench docs lock clean install
+.PHONY: help dist demo contract-data quick test soak lint types contracts bench docs site screenshots lock clean install
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -49,6 +52,18 @@ bench: $(STAMP) ## ratios to a peer in the same run, as a table (ARGS="--sizes 1
 docs: $(STAMP) ## write the generated reference pages
 	$(BIN)/python docs/generate.py
 
+# The site has an environment of its own, so that its pins never meet those of the program.
+$(SITE)/.installed: requirements/docs.txt
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --require-hashes -r requirements/docs.txt
+	@touch $@
+
+site: $(SITE)/.installed ## the documentation as a site, in .cache/site; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict --config-file docs/site/mkdocs.yml $(ARGS)
+
+screenshots: $(STAMP) ## renew the pictures of the documentation, from the running demo (needs Chromium)
+	$(BIN)/python docs/screenshots.py $(ARGS)
+
 lock: $(STAMP) ## renew the hash-locked requirement files
 	$(BIN)/python requirements/lock.py
 
@@ -56,4 +71,4 @@ dist: $(STAMP) ## what a release publishes, in dist/ (wheel, source, the Action'
 	$(BIN)/python deploy/release.py --out dist $(ARGS)
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(SITE) .cache/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

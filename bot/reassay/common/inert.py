@@ -22,6 +22,8 @@ class Markdown(str):
 
 def plain(text: str) -> str:
     """The text on one line, without control, formatting (bidirectional, zero-width) and private characters."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (" " if character.isspace() else character for character in text if _is_visible(character))
     return " ".join("".join(kept).split())
 

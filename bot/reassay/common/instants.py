@@ -7,6 +7,8 @@ from reassay.common.calendar import end_of_day, zone
 from reassay.common.clock import SystemClock
 from reassay.common.errors import UsageError
 
+FIRST_YEAR: Final = 1970
+"""Earlier years are refused: no register and no record is from before, and numbers of records have a year of four digits."""
 LAST_YEAR: Final = 9000
 """Later years are refused: what follows from a date has to be a date as well, and the calendar of programs ends in 9999."""
 
@@ -23,7 +25,7 @@ def read_instant(text: str, timezone: str) -> datetime:
         if len(text) == len("2026-12-01"):
             instant = end_of_day(instant.date(), timezone)
         instant = instant if instant.tzinfo else instant.replace(tzinfo=zone(timezone))
-        if instant.astimezone(UTC).year > LAST_YEAR:
+        if not FIRST_YEAR <= instant.astimezone(UTC).year <= LAST_YEAR:
             raise OverflowError  # noqa: TRY301 -- as a date that is none
     except (ValueError, OverflowError) as error:
         message = f"'{text}' is not a valid date."

@@ -5,16 +5,21 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
+from reassay.git.listings import Listings, TreeEntry
 
 TIMEOUT_SECONDS = 120
+_KEPT = frozenset({"GIT_ALLOW_PROTOCOL"})
+"""Variables of git that are passed on: they can only forbid."""
 LEDGER_BRANCH = "reassay-ledger"
 SYMLINK, SUBMODULE = "120000", "160000"
 """Modes in git's notation."""
+_KEEPS_TO_ITSELF = ("--no-write-fetch-head", "--no-auto-maintenance")
+"""Options of a fetch into a repository that is thrown away, or tended by the App."""
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _FIELDS = 2
 _CONFLICT = 1
@@ -33,16 +38,6 @@ class Remote:
     head: str
     """Commit of the default branch."""
     ledger_head: str | None
-
-
-class TreeEntry(NamedTuple):
-    """A file of a commit. A tuple, because a register may have ten thousand."""
-
-    path: str
-    mode: str
-    """The mode in git's notation: 100644, 100755, 120000 (a symbolic link), 160000 (a submodule)."""
-    oid: str
-    size: int
 
 
 class PathChange(NamedTuple):
@@ -67,7 +62,8 @@ class Git:
 
     folder: Path
     credentials: tuple[tuple[str, str], ...] = ()
-    """Environment variables with a token for one URL, so that it is never on a command line."""
+    """Environment variables, such as a token for one URL, so that it is never on a command line."""
+    listings: Listings = field(default_factory=Listings, compare=False, repr=False)
 
     @staticmethod
     def new(folder: Path) -> "Git":
@@ -85,7 +81,17 @@ class Git:
             ("GIT_CONFIG_KEY_0", f"http.{url}.extraHeader"),
             ("GIT_CONFIG_VALUE_0", f"Authorization: Basic {basic}"),
         )
-        return Git(self.folder, variables)
+        return replace(self, credentials=variables)
+
+    def with_new_objects_in(self, scratch: Path) -> "Git":
+        """The same repository, that writes new objects, such as the tree of a merge, into another folder."""
+        own = self.run("rev-parse", "--git-path", "objects").decode("utf-8", "surrogateescape").rstrip("\n")
+        objects = str((self.folder / own).absolute())
+        if ":" in objects or objects.startswith('"'):
+            # Git quotes such a path in a list of paths as in C.
+            objects = '"' + objects.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        variables = (("GIT_OBJECT_DIRECTORY", str(scratch)), ("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects))
+        return replace(self, credentials=(*self.credentials, *variables))
 
     def run(self, *arguments: str, data: bytes | None = None) -> bytes:
         """The standard output of `git ARGUMENTS`. Raises UpstreamError with the last line of git's message."""
@@ -103,9 +109,10 @@ class Git:
         return process.returncode, process.stdout
 
     def _environment(self) -> Mapping[str, str]:
-        """The environment of git: that of this process without GIT_* variables, and with prompts off."""
+        """The environment of git: that of this process without GIT_* variables, prompts, and writes that only make it quicker."""
         return {
-            **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
+            **{key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT},
+            "GIT_OPTIONAL_LOCKS": "0",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_ASKPASS": "true",
             "LC_ALL": "C",
@@ -164,7 +171,7 @@ class Git:
 
     def fetch(self, url: str, *commits: str, depth: int = 1) -> None:
         """Fetches commits with `depth` generations of their history; 1 is the commits alone."""
-        self._ask("fetch", "--quiet", "--no-tags", f"--depth={depth}", "--no-write-fetch-head", url, *commits)
+        self._ask("fetch", "--quiet", "--no-tags", f"--depth={depth}", *_KEEPS_TO_ITSELF, url, *commits)
 
     def _ask(self, *arguments: str) -> bytes:
         """The output of a git command that reads a remote, tried twice."""
@@ -175,7 +182,7 @@ class Git:
 
     def fetch_history(self, url: str, *commits: str) -> None:
         """Fetches commits with all of their history."""
-        self._ask("fetch", "--quiet", "--no-tags", "--depth=2147483647", "--no-write-fetch-head", url, *commits)
+        self._ask("fetch", "--quiet", "--no-tags", "--depth=2147483647", *_KEEPS_TO_ITSELF, url, *commits)
 
     def branch_tip(self, url: str, branch: str) -> str:
         """The commit of a remote branch. Raises NotFoundError."""
@@ -194,17 +201,6 @@ class Git:
         """Remote branches of a pattern whose tip is a commit."""
         rows = self._ask("ls-remote", url, f"refs/heads/{pattern}").decode().splitlines()
         return tuple(name for oid, _, name in (row.partition("\t") for row in rows) if oid == commit)
-
-    def has_parents(self, commit: str) -> bool:
-        """Whether every parent of a commit is present; those of a shallow commit are not."""
-        code, output = self.ask("cat-file", "commit", commit)
-        if code:
-            return False
-        parents = [
-            line.split()[1] for line in output.decode("utf-8", "replace").splitlines() if line.startswith("parent ")
-        ]
-        shallow = self.ask("rev-parse", "--verify", "--quiet", f"{commit}^")[0] != 0
-        return not parents or (not shallow and all(self.resolve(parent) is not None for parent in parents))
 
     def changed(self, before: str, after: str) -> Mapping[str, tuple[str | None, str | None]]:
         """Paths that differ between two commits or trees, with old and new object id; None where the file is absent.
@@ -268,29 +264,35 @@ class Git:
             return None
         raise UpstreamError(f"git could not merge {head[:7]} into {base[:7]}.", remedy="Fetch both with their history.")
 
-    def changed_paths(self, commit: str) -> tuple[str, ...]:
-        """Paths that a commit changes; for a merge, those that differ from every parent."""
-        output = self.run(
-            "diff-tree", "-r", "-z", "-c", "--root", "--name-only", "--no-commit-id", "--no-renames", commit
-        )
-        return tuple(path for path in _text(output).split("\0") if path)
-
     def list(self, commit: str, folder: str = "") -> tuple[TreeEntry, ...]:
-        """Every file of a commit below a folder, by path; empty if there is no such folder."""
+        """Every file of a commit below a folder, by path; empty if there is no such folder.
+
+        After the listing of a whole commit, its parts need no process: the last few are kept.
+        """
+        known = self.listings.below(commit, folder) if folder else self.listings.of(commit)
+        if known is not None:
+            return known
         below = ("--", f"{folder.rstrip('/')}/") if folder else ()
         output = self.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *below)
-        return tuple(_tree_entry(line) for line in _lines(output))
+        entries = tuple(_tree_entry(line) for line in _lines(output))
+        if not folder:
+            self.listings.keep(commit, entries)
+        return entries
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """One file of a commit; None if there is none."""
         if "\0" in path:
             return None
+        if (known := self.listings.at(commit, path)) is not None:
+            return known[0] if known else None
         output = self.run("--literal-pathspecs", "ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
         lines = _lines(output)
         return _tree_entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
 
     def specials(self, commit: str) -> tuple[TreeEntry, ...]:
         """Symbolic links and submodules anywhere in a commit; their sizes are not read."""
+        if (known := self.listings.of(commit)) is not None:
+            return tuple(entry._replace(size=0) for entry in known if entry.mode in {SYMLINK, SUBMODULE})
         lines = _lines(self.run("ls-tree", "-r", "-z", "--full-tree", commit))
         return tuple(_tree_entry(line) for line in lines if line.startswith((SYMLINK, SUBMODULE)))
 

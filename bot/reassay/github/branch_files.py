@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from reassay.common.errors import RejectedError, StaleHeadError
@@ -19,6 +19,28 @@ query Folder($owner: String!, $name: String!, $branch: String!, $folder: String!
   }
 }
 """
+
+_CONTENT = """
+query BranchContent($owner: String!, $name: String!, $branch: String!, $folder: String!, $file: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $branch) { target { oid } }
+    folder: object(expression: $folder) { ... on Tree { entries { name oid } } }
+    file: object(expression: $file) { ... on Blob { text } }
+  }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchContent:
+    """The text of one file of a branch, and what a folder of it holds."""
+
+    head: str | None = None
+    """Commit of the branch; None if there is no branch."""
+    text: str | None = None
+    """None if there is no such file, or if it is no text."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Object ids of the folder's files, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,19 @@ class BranchFiles:
         tree = content["object"] or {}
         names = frozenset(str(entry["name"]) for entry in tree.get("entries") or ())
         return BranchFolder(content["ref"]["target"]["oid"] if content["ref"] else None, names)
+
+    @reads
+    def content(self, folder: str, file: str) -> BranchContent:
+        """Its head, the text of a file, and the object ids of the files of a folder."""
+        owner, _, name = self.full_name.partition("/")
+        reference = f"refs/heads/{self.branch}"
+        expressions = {"folder": f"{reference}:{folder}", "file": f"{reference}:{file}"}
+        variables = {"owner": owner, "name": name, "branch": reference, **expressions}
+        content = self.client.read_graphql(_CONTENT, variables)["repository"]
+        entries = (content["folder"] or {}).get("entries") or ()
+        text = (content["file"] or {}).get("text")
+        head = content["ref"]["target"]["oid"] if content["ref"] else None
+        return BranchContent(head, text, {str(entry["name"]): str(entry["oid"]) for entry in entries})
 
     @writes
     def replace(self, head: str | None, files: Mapping[str, bytes], gone: Sequence[str], summary: str) -> None:

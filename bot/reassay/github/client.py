@@ -13,10 +13,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github
 from github.GithubException import GithubException
 from urllib3.util.retry import Retry
@@ -40,6 +43,12 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
 JSON = Mapping[str, Any]
 Returned = TypeVar("Returned")
 _NEXT = re.compile(r'<([^>]*)>;\s*rel="next"')
+
+
+@lru_cache(maxsize=4)
+def _loaded(key: str) -> PrivateKeyTypes:
+    """A private key. Reading one tests its factors: some 40 ms, and each request as an App signs a token with it."""
+    return load_pem_private_key(key.encode(), password=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Client:
     @staticmethod
     def as_app(app_id: int, key: str, api_url: str, *, sleep: Callable[[float], None] = time.sleep) -> "Client":
         """A client that authenticates as an App by its private key. Raises ValueError for an invalid key."""
-        auth = Auth.AppAuth(app_id, key)
+        auth = Auth.AppAuth(app_id, partial(_loaded, key))  # type: ignore[arg-type] # PyGithub passes it on to PyJWT
         try:
             _ = auth.token
         except Exception as error:

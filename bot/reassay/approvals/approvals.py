@@ -70,9 +70,15 @@ class Approvals:
         """Rows that come first, signed or not: a step without order waits for the questions only."""
         if row.requirement.question is not None:
             return ()
-        about = row.requirement.about
-        rows = (other for other in self.rows if other.requirement.about == about and other.number < row.number)
+        rows = (other for other in self._by_object[row.requirement.about] if other.number < row.number)
         return tuple(other for other in rows if row.requirement.is_ordered or other.requirement.question is not None)
+
+    @cached_property
+    def _by_object(self) -> Mapping[str, tuple[ApprovalRow, ...]]:
+        rows: dict[str, list[ApprovalRow]] = {}
+        for row in self.rows:
+            rows.setdefault(row.requirement.about, []).append(row)
+        return {about: tuple(own) for about, own in rows.items()}
 
     def acted_as(self, person: int | None) -> str | None:
         """The role in which a person's sign-off already counts here, as the ledger names it; None without one."""
@@ -128,7 +134,7 @@ class Approvals:
         accepted = self.source.accepted_until(requirement) if answer and not answer.is_fine else None
         because = self.source.more_because(requirement, _pulls(signatures))
         asked = replace(requirement, more=1, more_because=because) if because else requirement
-        return ApprovalRow(number, asked, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
+        return ApprovalRow(number, asked, answer, tuple(signatures), wanted, accepted)
 
     def _signatures(self, requirement: Requirement, answer: AnswerGiven | None, wanted: str) -> Iterator[Signature]:
         if answer is not None and answer.body.signed:
@@ -164,17 +170,10 @@ class Approvals:
         excluded = self.excluded(requirement, person, body.for_account, pull)
         return excluded or self.source.departed(body.role, holder, requirement)
 
-    def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
-        """Sign-offs assumed by `--assume-signed`."""
-        if requirement.question is None:
-            for number, role in enumerate(self.source.assumed, 1):
-                if role in requirement.roles:
-                    yield Signature(None, -number, role, None)
-
 
 def _pulls(signatures: Iterable[Signature]) -> frozenset[int]:
     """Pull requests of sign-offs that count."""
-    bodies = (signature.record.body for signature in signatures if signature.record and signature.counts)
+    bodies = (signature.record.body for signature in signatures if signature.counts)
     return frozenset(body.pull for body in bodies if isinstance(body, ChangeAnswered | ChangeSigned))
 
 
@@ -186,7 +185,7 @@ def _one_role(signature: Signature, about: str, roles: dict[object, str]) -> Sig
     """
     if not signature.counts:
         return signature
-    pull = getattr(signature.record.body, "pull", None) if signature.record else None
+    pull = getattr(signature.record.body, "pull", None)
     places = ((signature.person, pull), (signature.person, about)) if pull is not None else (signature.person,)
     if all(roles.get(place, signature.role) == signature.role for place in places):
         roles.update(dict.fromkeys(places, signature.role))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.pull_request import PullRequestSource
@@ -121,7 +122,7 @@ class CommandContext:
         entry = self.assessment_input.register.subjects.get(here.subject) if here else None
         return entry.value if entry else None
 
-    @property
+    @cached_property
     def approvals(self) -> Approvals | None:
         """The approvals of this issue or pull request; None if the subject of a re-assessment cannot be read."""
         if self.pull_request is not None:

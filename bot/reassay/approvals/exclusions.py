@@ -70,5 +70,7 @@ def _assessors(subject: Assessable, assessment_input: AssessmentInput) -> tuple[
 
 
 def _holds(roles: Sequence[str], person: int, assessment_input: AssessmentInput) -> bool:
-    account = Account("", person)
+    people = assessment_input.people
+    # Where GitHub was not asked, people are compared by login.
+    account = Account("" if people.is_known else people.login(person), person)
     return any(holds(account, role, assessment_input.register, assessment_input.people) for role in roles)

@@ -1,7 +1,7 @@
 """The source of a pull request's approvals: changed objects, requirements and ledger entries."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -44,8 +44,6 @@ class PullRequestSource:
     """The last day on which the risk of an object is accepted, by its key."""
     touched: tuple[str, ...] = ()
     """Mitigations and commitments that the change concerns."""
-    assumed: tuple[str, ...] = ()
-    """Roles whose sign-off is assumed."""
     is_open: Literal[True] = True
 
     @cached_property
@@ -96,6 +94,17 @@ class PullRequestSource:
 
     def digest(self, requirement: Requirement, answer: Answered | ChangeAnswered | None) -> str:
         """Digest that a sign-off names: before and after of the object, the requirement and the answer."""
+        key = (requirement.id, answer.answer if answer else None, answer.because if answer else None)
+        if key not in self._digests:
+            self._digests[key] = self._digest(requirement, *key[1:])
+        return self._digests[key]
+
+    @cached_property
+    def _digests(self) -> dict[tuple[str, str | None, str | None], str]:
+        """Digests so far, by row, answer and reason."""
+        return {}
+
+    def _digest(self, requirement: Requirement, answer: str | None, because: str | None) -> str:
         changed = self.objects[requirement.about]
         value = {
             "base": self.proposal.base_ref,
@@ -103,10 +112,19 @@ class PullRequestSource:
             "before": changed.before,
             "after": changed.after,
             "ask": requirement.ask,
-            "answer": answer.answer if answer else None,
-            "because": answer.because if answer else None,
+            "answer": answer,
+            "because": because,
         }
         return f"signed/1:{digest(canonical(value))}"
+
+    def after(self, assessment_input: AssessmentInput, pull: int | None = None) -> "PullRequestSource":
+        """The same once further answers and sign-offs are recorded; `pull` numbers a range of commits that has no number."""
+        proposal = self.proposal
+        if pull is not None:
+            proposal = replace(proposal, pulls=(pull,), heads={pull: proposal.head})
+        later = replace(self, assessment_input=assessment_input, proposal=proposal)
+        vars(later).update({name: getattr(self, name) for name in ("content", "_digests", "_last_steps")})
+        return later
 
     def excluded(self, requirement: Requirement, person: int, pull: int | None = None) -> str:
         """Why an account does not count for a row although it holds the role; empty if it does. Unknown participants exclude.

@@ -147,11 +147,6 @@ class ReassessmentSource:
         return None
 
     @property
-    def assumed(self) -> tuple[str, ...]:
-        """Empty: no sign-off is ever assumed."""
-        return ()
-
-    @property
     def validity(self) -> str:
         """How long a sign-off is valid, as a sentence without its full stop."""
         return f"Stays valid until the answer, {self.subject.id} or a deployment it covers changes"

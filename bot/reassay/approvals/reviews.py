@@ -119,8 +119,6 @@ def _reviews(approvals: Approvals) -> tuple[Review, ...]:
 def _at(signature: Signature, reviews: Mapping[int, datetime]) -> datetime | None:
     """When a person signed: with their comment or review, not when it was recorded."""
     record = signature.record
-    if record is None:
-        return None
     if record.comment is not None:
         return record.comment.created_at
     body = record.body

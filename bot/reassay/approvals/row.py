@@ -92,8 +92,8 @@ def of_step(id_: str, about: str, asked: AskedStep, number: int | None = None) -
 class Signature:
     """A sign-off of a row by one person."""
 
-    record: LedgerRecord | None
-    """The ledger entry; None where it is only assumed."""
+    record: LedgerRecord
+    """The ledger entry."""
     person: int
     """Account id."""
     role: str

@@ -1,19 +1,17 @@
 """reassay gate."""
 
 import argparse
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_at, add_path
 
-if TYPE_CHECKING:
-    from reassay.approvals.proposal import Proposal
-    from reassay.cli.commit_range import CommitRange
-
 EPILOG = """\
 computed offline, without authors, pushes, reviews and team members: the verdict covers the content, and what the ledger of
 this checkout records for --pull
-exits 0 if the change has all that the gate asks for, 1 if not; in mode advise too, which blocks nothing
+exits 0 if the change has all that the gate asks for, 1 if not; in mode advise too, which blocks nothing. --assume-signed
+counts for that, --what-if does not: it adds what the verdict would be. Neither records anything or asks anybody, and neither
+counts a sign-off that the person could not give
 """
 
 
@@ -34,57 +32,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE:PERSON",
         action="append",
         default=[],
-        help="treat every row of this role as signed off by this person; repeatable",
+        help="judge as if this person, who has the role, had signed off every row of it that they may; repeatable",
     )
+    parser.add_argument(
+        "--what-if",
+        metavar="LOGIN",
+        action="append",
+        default=[],
+        help="also say what the verdict would be if this person answered yes to every open question of theirs, and signed off"
+        " every row that they may; repeatable, and they act in the order named",
+    )
+    parser.set_defaults(scratch=None)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
 
 
 def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     """Prints the verdict; exits 1 if it does not pass. Writes no file."""
-    from reassay.cli.commit_range import read_range
+    from reassay.cli.range_input import RangeQuestion, range_input
     from reassay.gate.decide import decide
-    from reassay.gate.input import GateInput
-    from reassay.sweep.repository.checkout import assessment_input_of
 
-    assumed = tuple(_assumed(text) for text in args.assume_signed)
-    commit_range = read_range(args.path, args.base, args.head)
-    # The rules of the base decide: a change must not judge itself.
-    assessment_input = assessment_input_of(
-        commit_range.git, commit_range.registers.base, commit_range.ledger.commit, args.at
-    )
-    facts = GateInput(_proposal(commit_range, args), assessment_input, assumed=assumed)
+    named = tuple(_assumed(text) for text in args.assume_signed)
+    question = RangeQuestion(args.base, args.head, args.at, args.base_name, args.pull, named, args.scratch)
+    facts = range_input(args.path, question)
     verdict = decide(facts)
     if args.format == "json":
         from reassay.common.json_text import to_json
+        from reassay.dashboard.what_if_views import what_if_document
         from reassay.gate.views.documents import gate_document
 
-        out.write(to_json(gate_document(verdict, facts)))
+        document = gate_document(verdict, facts)
+        if args.what_if:
+            document["what_if"] = what_if_document(args.what_if, verdict, facts)
+        out.write(to_json(document))
     else:
+        from reassay.dashboard.what_if_views import show_assumed, show_what_if
         from reassay.gate.views.terminal import show_verdict
 
         show_verdict(verdict, facts, out)
+        if named:
+            show_assumed(named, verdict, facts, out)
+        if args.what_if:
+            show_what_if(args.what_if, verdict, facts, out)
     return int(not verdict.passes)
-
-
-def _proposal(commit_range: "CommitRange", args: argparse.Namespace) -> "Proposal":
-    from reassay.approvals.proposal import LedgerProblem, Proposal
-
-    place, configuration = commit_range.ledger, commit_range.registers.base.configuration
-    how = f"Fetch it: `{place.fetch}`. If that finds no branch, no sweep has run yet: create it with `reassay sweep`."
-    problem = LedgerProblem("the ledger is not in this clone, so sign-offs, decisions and holds are not read", how)
-    name = str(args.base_name or args.base).removeprefix("origin/")
-    return Proposal(
-        base_ref=name,
-        base_commit=commit_range.base,
-        head=commit_range.head,
-        base=commit_range.registers.base,
-        merged=commit_range.registers.merged,
-        files=commit_range.registers.files,
-        pulls=(args.pull,) if args.pull else (),
-        heads={args.pull: commit_range.head} if args.pull else {},
-        mergeable="yes" if commit_range.mergeable else "no",
-        ledger=problem if place.is_unread and configuration.mode is not None else None,
-    )
 
 
 def _assumed(text: str) -> tuple[str, str]:

@@ -31,16 +31,19 @@ def criterion_verdicts(
     subject: Assessable, reassessment: Reassessment, facts: EvidenceInput
 ) -> tuple[CriterionVerdict, ...]:
     """Verdicts on all criteria of the target: by the counts of the episode, or by the latest evidence of a person."""
-    return tuple(_verdict(criterion, subject, reassessment, facts) for criterion in criteria_of(subject))
+    return tuple(criterion_verdict(criterion, subject, reassessment, facts) for criterion in criteria_of(subject))
 
 
-def _verdict(
+def criterion_verdict(
     criterion: Criterion, subject: Assessable, reassessment: Reassessment, facts: EvidenceInput
 ) -> CriterionVerdict:
+    """The verdict on one criterion of a subject's target."""
     if isinstance(criterion, RateCriterion | SampleCriterion) and isinstance(subject, Mitigation):
         return counted_verdict(criterion, subject, reassessment, facts)
     if isinstance(criterion, DetectorCriterion):
-        recall, false_positives = (_verdict(rate, subject, reassessment, facts) for rate in detector_rates(criterion))
+        recall, false_positives = (
+            criterion_verdict(rate, subject, reassessment, facts) for rate in detector_rates(criterion)
+        )
         return detector_verdict(criterion, recall, false_positives)
     kind = kind_of(criterion)
     if kind is None:

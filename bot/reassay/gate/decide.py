@@ -14,7 +14,7 @@ docs/explanation/architecture.md describes the same steps in words. The first fi
     validity  validity.py         the last day on which the verdict stays the same
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reassay.gate.input import GateInput
 from reassay.gate.override import judged, override_words
@@ -27,7 +27,20 @@ ROOT = "gate"
 
 def decide(gate_input: GateInput) -> Verdict:
     """The verdict on one pull request or range of commits. Pure: the same input gives the same verdict."""
-    nodes = [judged(rule, gate_input) for rule in RULES]
+    return _verdict(gate_input, {})
+
+
+def decide_assumed(gate_input: GateInput, before: Verdict) -> Verdict:
+    """The verdict on `GateInput.assuming`, where `before` is the one without what it assumes.
+
+    Rules that look at no answer and no sign-off are as they were.
+    """
+    nodes = {node.name: node for node in before.tree.children}
+    return _verdict(gate_input, {rule.name: nodes[rule.name] for rule in RULES if not rule.is_about_approvals})
+
+
+def _verdict(gate_input: GateInput, judged_before: Mapping[str, Node]) -> Verdict:
+    nodes = [judged_before.get(rule.name) or judged(rule, gate_input) for rule in RULES]
     tree = _tree(nodes)
     return Verdict(
         conclusion=_conclusion(tree),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.proposal import ChangedObject, Proposal
@@ -26,6 +27,7 @@ from reassay.gate.exposures import Exposure, exposures
 from reassay.gate.opening import Opening, as_renamed, with_requirements_of_base
 from reassay.gate.quiet import Quieted, quieted, unread_removals, unserved_changes, with_causes
 from reassay.gate.requirements import changed_objects, requirements
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.register import Register
 
 
@@ -38,8 +40,8 @@ class GateInput:
     """Of the default branch: ledger, people, roles, time."""
     objects: Mapping[str, object] = field(default_factory=dict)
     """Parsed ledger objects by digest."""
-    assumed: tuple[tuple[str, str], ...] = ()
-    """Sign-offs assumed by `--assume-signed`, as (role, person)."""
+    assumed_after: int | None = None
+    """Seq of the last real entry of the ledger, where later ones are only assumed; None where all are real."""
     members: tuple[GateInput, ...] = ()
     """The pull requests of a merge queue's group, each by itself; empty for one pull request."""
 
@@ -65,6 +67,26 @@ class GateInput:
             vars(later)["same_cells"] = self.same_cells
         return later
 
+    @property
+    def seq(self) -> int:
+        """Seq of the last entry that is recorded; 0 for an empty ledger."""
+        return self.assessment_input.history.seq if self.assumed_after is None else self.assumed_after
+
+    def is_assumed(self, record: LedgerRecord) -> bool:
+        """Whether an entry is only assumed."""
+        return record.seq > self.seq
+
+    def assuming(self, source: PullRequestSource) -> GateInput:
+        """The same pull request were the further answers and sign-offs of `source` recorded.
+
+        They change no cell, nothing that is required and no side of the merge, so all of that is reused.
+        """
+        assumed = replace(
+            self, assessment_input=source.assessment_input, proposal=source.proposal, assumed_after=self.seq
+        )
+        vars(assumed).update({name: getattr(self, name) for name in _BEFORE_APPROVALS}, source=source)
+        return assumed
+
     @cached_property
     def changed_objects(self) -> Mapping[str, ChangedObject]:
         """Objects whose change needs a sign-off, by key."""
@@ -86,9 +108,8 @@ class GateInput:
         """The pull request as the source of its approvals."""
         asked = {requirement.about for requirement in self.requirements if requirement.question is not None}
         ends = {key: end for key in asked if (end := self._accepted_until(key)) is not None}
-        roles = tuple(role for role, _ in self.assumed)
         return PullRequestSource(
-            self.proposal, self.assessment_input, self.requirements, self.changed_objects, ends, self.touched, roles
+            self.proposal, self.assessment_input, self.requirements, self.changed_objects, ends, self.touched
         )
 
     @cached_property
@@ -257,6 +278,13 @@ class GateInput:
     def concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
         """Ids of mitigations and commitments that some of the changes concern."""
         return self.comparison.concerned(changes)
+
+
+_BEFORE_APPROVALS: Final = (
+    *("comparison", "same_cells", "now", "then", "sides", "exposures", "before_merge", "before_by_base"),
+    *("openings", "quieted", "changes", "changed_objects", "requirements"),
+)
+"""Values that depend on no answer and no sign-off of the pull request."""
 
 
 def _images(changed: ChangedObject) -> tuple[str | None, str | None]:

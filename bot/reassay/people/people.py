@@ -1,9 +1,11 @@
 """Holders of roles, compared by account id because a login can change hands."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from reassay.common.sentences import alternatives
 from reassay.people.account import Account
@@ -89,6 +91,15 @@ class Seat:
     def lender_id(self) -> int | None:
         """Account id of the lender; None for an own role."""
         return self.for_account.id if self.for_account else None
+
+
+_MADE_UP: Final = 2**62
+"""Far above every account id of GitHub."""
+
+
+def made_up_account(login: str) -> int:
+    """An account id for a login of which none is known: the same each time, and never one of GitHub's."""
+    return _MADE_UP + int(hashlib.sha256(login.lower().encode()).hexdigest()[:12], 16)
 
 
 def names_in(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -179,9 +190,11 @@ def holds(account: Account, role: str, register: Register, directory: Directory)
 
 
 def is_same(account: Account, other: Account, directory: Directory) -> bool:
-    """Whether two accounts are the same, by id, or by login if GitHub was not asked."""
+    """Whether two accounts are the same, by id, or by login if GitHub was not asked and one of them has no id that is written."""
     if directory.is_known:
         return account.id is not None and account.id == other.id
+    if account.id is not None and other.id is not None and max(account.id, other.id) < _MADE_UP:
+        return account.id == other.id
     return account.login.lower() == other.login.lower()
 
 
@@ -203,10 +216,14 @@ def seat(account: Account, role: str, register: Register, directory: Directory, 
 
 
 def recorded_role(role: str, register: Register, directory: Directory) -> str:
-    """Name of a role in the ledger: as declared, or `account-<id>` for a login, which is personal data."""
-    if role in register.configuration.roles or not directory.is_known:
+    """Name of a role in the ledger: as declared, or `account-<id>` for a login, which is personal data.
+
+    The login itself where GitHub was not asked and its account is not known.
+    """
+    number = None if role in register.configuration.roles else directory.account(role).id
+    if role in register.configuration.roles or (number is None and not directory.is_known):
         return role
-    return f"account-{directory.account(role).id or 'unknown'}"
+    return f"account-{number or 'unknown'}"
 
 
 def spoken_role(recorded: str, directory: Directory) -> str:

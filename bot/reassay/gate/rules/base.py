@@ -15,6 +15,8 @@ class GateRule:
     evaluate: Callable[[GateInput], Node]
     is_overridable: bool = True
     """Whether an override skips the rule when it is unmet. Errors and holds are never overridden."""
+    is_about_approvals: bool = False
+    """Whether it looks at answers and sign-offs of the pull request."""
 
 
 def of_readable(sentence: str, gate_input: GateInput) -> str:

@@ -132,4 +132,4 @@ def _place(row: ApprovalRow, gate_input: GateInput) -> tuple[str, int] | None:
     return (first.at.path, first.at.line) if first.at else None
 
 
-RULE = GateRule(NAME, _evaluate)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=True)

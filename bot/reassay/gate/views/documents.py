@@ -83,7 +83,8 @@ def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]
     signed = [
         base
         | {
-            "signed_by": login(signature.person) if signature.record else "(assumed)",
+            "signed_by": login(signature.person),
+            "assumed": gate_input.is_assumed(signature.record),
             "holds": signature.counts,
             "why_not": signature.why_not or None,
         }

@@ -1,0 +1,1 @@
+"""Parts of a dashboard in words and addresses, as its pages need them."""

@@ -165,8 +165,8 @@ def _contexts(
 ) -> Iterator[ContextCoverage]:
     for name in assessment_input.register.deployments:
         serving = _names(_serving(active, name))
-        covered = tuple(own for own in serving if any(name in piece.deployments for piece in evidence[own]))
-        yield ContextCoverage(name, covered, tuple(own for own in serving if own not in covered))
+        is_covered = {own: any(name in piece.deployments for piece in evidence[own]) for own in serving}
+        yield ContextCoverage(name, *(tuple(own for own in serving if is_covered[own] is way) for way in (True, False)))
 
 
 def _languages(
@@ -178,7 +178,7 @@ def _languages(
         for language in entry.value.languages:
             decided = _names(own for own in serving if _is_decided(own, name, language, assessment_input))
             covered = _names(own for own in serving if _is_covered(evidence[own.id], name, language))
-            rest, bare = (tuple(own.id for own in serving if own.id not in those) for those in (decided, covered))
+            rest, bare = (_names(own for own in serving if own.id not in those) for those in ({*decided}, {*covered}))
             yield LanguageCoverage(name, language, decided, rest, covered, bare)
 
 

@@ -16,7 +16,6 @@ from reassay.evidence.evidence_input import readings_of
 from reassay.ledger.answers import Attached, AttachedResult
 from reassay.ledger.history import LastDecision
 from reassay.ledger.run_history import RecordedResult, results_of
-from reassay.ledger.runs import RunEnded
 from reassay.register.base import Depth
 from reassay.register.evaluation_kind import EvaluationKind
 from reassay.register.evidence_item import EvidenceItem
@@ -89,17 +88,11 @@ def results_in_force(
     mitigations: Iterable[Mitigation], assessment_input: AssessmentInput
 ) -> Mapping[str, tuple[RecordedResult, ...]]:
     """By mitigation, results of the version in force, measured on the protected system and not known to be trained on."""
-    history = assessment_input.history
-    measured = {
-        reassessment.subject
-        for reassessment in history.reassessments.values()
-        if any(body.result for _, body in reassessment.records_of(Attached))
-    }
-    measured |= {history.present(body.subject, record.seq) for record, body in history.records_of(RunEnded)}
+    measured = assessment_input.register_index.measured
     return {
         mitigation.id: tuple(
             recorded
-            for recorded in results_of(history, mitigation.id)
+            for recorded in results_of(measured[mitigation.id], mitigation.id)
             if recorded.result.version == mitigation.version
             and recorded.result.arm == "measured"
             and recorded.result.trained_on != "yes"

@@ -64,7 +64,7 @@ def explanation(reassessment: Reassessment, history: History, objects: Mapping[s
     decided, seq = reassessment.decided, reassessment.decided_seq
     if decided is None or seq is None:
         return None
-    criteria = tuple(_criterion(result, objects) for result in decided.criteria)
+    criteria = tuple(explained_criterion(result, objects) for result in decided.criteria)
     later = sorted(_later(reassessment, seq, history), key=lambda fact: fact.entry)
     return Explanation(reassessment, criteria, tuple(later))
 
@@ -77,7 +77,8 @@ def inputs_of(value: object) -> VerdictInputs | None:
         return None
 
 
-def _criterion(result: CriterionResult, objects: Mapping[str, object]) -> ExplainedCriterion:
+def explained_criterion(result: CriterionResult, objects: Mapping[str, object]) -> ExplainedCriterion:
+    """A criterion of a decision with what computing it again gives; what is missing in `objects` is said."""
     if result.inputs is None:
         return ExplainedCriterion(result, recomputed="it rests on what people stated, so there is nothing to compute")
     inputs = inputs_of(objects.get(result.inputs))

@@ -21,7 +21,8 @@ class CriterionFigure(Strict):
 
     criterion: str
     kind: str
-    """`rate`, `sample`, `census`, `exercise`, `duration`, `effort`, `detector`, `capability`, `judgement`."""
+    """`rate`, `sample`, `census`, `exercise`, `duration`, `effort`, `detector`, `capability`, `judgement`; `unknown` where what
+    was decided about was not read here."""
     verdict: str
     """met, missed, exceeded, insufficient, refused or not-measured."""
     basis: str
@@ -42,6 +43,8 @@ class CriterionFigure(Strict):
     on: date | None = None
     """The day of the decision that used it."""
     record: str = ""
+    cell: str = ""
+    """The deployment, where a record has figures that differ by deployment; empty in all other places."""
 
 
 class DashboardCell(Strict):

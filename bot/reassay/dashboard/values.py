@@ -6,6 +6,8 @@ Dates are calendar dates in `Dashboard.timezone`; instants carry their zone.
 from datetime import date, datetime
 from typing import Final, Literal
 
+from pydantic import ConfigDict, Field
+
 from reassay.dashboard.coverage_values import (
     CommitmentLine,
     DeploymentColumn,
@@ -72,7 +74,9 @@ class DashboardDuty(Strict):
 class Dashboard(Strict):
     """Everything that the dashboard of one framework repository shows."""
 
-    document: Literal["reassay/dashboard/v1"] = SCHEMA
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    document: Literal["reassay/dashboard/v1"] = Field(default=SCHEMA, alias="schema")
     repository: str
     """OWNER/NAME, or the name of the folder."""
     url: str = ""
@@ -103,6 +107,9 @@ class Dashboard(Strict):
     standards: tuple[StandardLine, ...] = ()
     commitments: tuple[CommitmentLine, ...] = ()
     incident_charts: tuple[IncidentChart, ...] = ()
+    """Those whose triggers have fired first."""
+    incident_charts_left_out: int = 0
+    """Watches without a chart here, because there are too many."""
     verdicts: tuple[DashboardVerdict, ...] = ()
 
     @property

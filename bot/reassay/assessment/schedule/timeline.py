@@ -21,7 +21,7 @@ from reassay.assessment.schedule.queue import opening_queue
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.unreadable_cells import present_cells
 from reassay.common.calendar import end_of_day
-from reassay.common.canonical import canonical, digest
+from reassay.common.canonical import digest
 from reassay.ledger.entry import Body, Decided, Entry, Joined, LedgerIdentity, Opened, Place, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.ledger.reassessment import LedgerRecord, opened
@@ -216,7 +216,8 @@ class Timeline:
         key = (reassessment.subject, reassessment.cells)
         if key not in self.digests:
             entry = self.assessment_input.register.subjects[reassessment.subject]
-            data = canonical(snapshot(entry.value, reassessment.cells, self.assessment_input.register_index))
+            # No ledger holds it, so that its name need not be that of the canonical form, which takes much longer to make.
+            data = json.dumps(snapshot(entry.value, reassessment.cells, self.assessment_input.register_index)).encode()
             self.digests[key] = digest(data)
             self.documents[digest(data)] = json.loads(data)
         return self.digests[key]

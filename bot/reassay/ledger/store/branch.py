@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from reassay.common.canonical import digest
-from reassay.git.git import Git, TreeEntry
+from reassay.git.git import Git
+from reassay.git.listings import TreeEntry
 from reassay.ledger.entry import Entry, Record
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.chain import Chain, read_chain

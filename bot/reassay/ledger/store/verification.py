@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reassay.common.canonical import digest
-from reassay.git.git import Git, TreeEntry
+from reassay.git.git import Git
+from reassay.git.listings import TreeEntry
 from reassay.ledger.entry import named_objects
 from reassay.ledger.finding import LedgerFinding
 from reassay.ledger.state import Anchor

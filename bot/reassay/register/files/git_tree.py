@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reassay.git.git import SUBMODULE, SYMLINK, Git, TreeEntry
+from reassay.git.git import SUBMODULE, SYMLINK, Git
+from reassay.git.listings import TreeEntry
 from reassay.register.files.tree import File, Mode, is_wanted
 from reassay.register.limits import MAX_FILE_BYTES
 

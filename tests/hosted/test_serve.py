@@ -123,6 +123,7 @@ def test_a_delivery_that_fell_into_a_restart_is_asked_for_right_after_the_start(
     assert "missed: 1 requested again" in (alone.folder / "log-0").read_text(encoding="utf-8")[len(before) :]
 
 
+@pytest.mark.long
 def test_two_days_ahead_and_put_right_everything_goes_on_at_once_and_it_is_ready(alone: Farm, box: Sandbox) -> None:
     def ticks() -> list[float]:
         """Seconds by which claims and successes lie in the future."""

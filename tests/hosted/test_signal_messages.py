@@ -56,6 +56,7 @@ def own_farm(box: Sandbox, url: str) -> Iterator[SignalFarm]:
         yield farm
 
 
+@pytest.mark.long
 def test_messages_of_all_three_tools_become_signals_and_one_re_assessment(farm: SignalFarm) -> None:
     body = encoded(fixture("pagerduty_triggered"))
     assert farm.alert(FIRING) == 202
@@ -202,6 +203,7 @@ def _listens(port: int) -> bool:
     return False
 
 
+@pytest.mark.long
 @pytest.mark.skipif(ALERTMANAGER is None, reason="Alertmanager is not installed")
 def test_a_real_alertmanager_is_understood(farm: SignalFarm, tmp_path: Path) -> None:
     before = len(farm.signals())

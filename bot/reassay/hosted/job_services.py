@@ -7,22 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reassay.common.clock import Clock, SystemClock
-from reassay.common.errors import UpstreamError, UsageError
+from reassay.common.errors import ReassayError, UpstreamError, UsageError
 from reassay.github.activity_query import ActivityQuery
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
 from reassay.hosted.credentials import Credentials
+from reassay.hosted.dashboards import DashboardTable
 from reassay.hosted.database.database import Database
 from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.inbox.redelivery import LONGEST, ReceivedDeliveries, Redelivery
+from reassay.hosted.jobs.dashboard_builder import DashboardBuilder
 from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.job_environment import GitMirrors, JobEnvironments, book
 from reassay.hosted.jobs.job_runs import LEAST_RUNS, JobRuns
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, NothingToDo, RateLimited, Reconciler, RetryLater
+from reassay.hosted.jobs.verdict_builder import VerdictBuilder
 from reassay.hosted.jobs.worker import JobRunner, Worker
 from reassay.hosted.periodic import PeriodicClaims, PeriodicTask, Scheduler
 from reassay.hosted.rate_limits import Cost, RateLimits
@@ -31,6 +34,7 @@ from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.signal_events import KEPT, SignalEvents
 from reassay.hosted.sweeps import Sweeps
+from reassay.hosted.verdicts import VerdictTable
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
 from reassay.register.files import ParsedFiles
@@ -148,7 +152,11 @@ def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given
         tokens, mirrors, limits, keyring, clock, settings.server_url, app.id, ParsedFiles(), settings.sources
     )
     events = SignalEvents(database)
-    reconciler = Reconciler(repositories, limits, environments, refresh_soon, clock, events, queue.holds)
+    dashboards = DashboardBuilder(DashboardTable(database), settings.server_url, log_dashboard)
+    verdicts = VerdictBuilder(VerdictTable(database), log_verdict)
+    reconciler = Reconciler(
+        repositories, limits, environments, refresh_soon, clock, events, dashboards, verdicts, queue.holds
+    )
     runner = JobRunner(reconciler.run, queue, letters, runs, clock, note)
     reaper = Reaper(database, queue, runner.lost)
     api = AppApi(tokens.app, tokens)
@@ -163,7 +171,7 @@ def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given
         RETENTION: retention,
     }
     tasks = tuple(PeriodicTask(name, PERIODS[name], run) for name, run in acts.items())
-    worker = Worker(database.url, runner.run, max(1, settings.concurrency), log_worker)
+    worker = Worker(database.url, runner.run, max(1, settings.concurrency), log_worker, settings.poll_seconds)
     return JobServices(
         queue,
         worker,
@@ -290,6 +298,18 @@ def log_task(name: str, result: str, error: Exception | None) -> None:
         LOG.info("%s: %s", name, result)
     else:
         LOG.error("%s failed: %s", name, error, exc_info=None if isinstance(error, UpstreamError) else error)
+
+
+def log_dashboard(repository: str, error: Exception) -> None:
+    """One line for a dashboard that could not be made, and its cause."""
+    LOG.error(
+        "%s: no new dashboard: %s", repository, error, exc_info=None if isinstance(error, ReassayError) else error
+    )
+
+
+def log_verdict(pull: str, error: Exception) -> None:
+    """One line for a verdict that could not be explained, and its cause."""
+    LOG.error("%s: its verdict is not explained: %s", pull, error, exc_info=error)
 
 
 def log_worker(what: str, error: Exception | None) -> None:

@@ -53,6 +53,10 @@ class HostingSettings:
     """Requested every minute while all background tasks run (a dead man's switch); empty: none."""
     write_pause: float = 1.0
     """Shortest time between two writes of one job, in seconds."""
+    poll_seconds: float = 5.0
+    """How often a worker looks for a job that waited until another one of its repository had ended."""
+    framed_by: str = ""
+    """Origin of the one page that may show this server's pages in a frame; empty: none may. No option sets it: the demo does."""
     keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
     sources: FetchSettings = field(default_factory=FetchSettings, repr=False)
     """Secrets and hosts of sources and pages."""

@@ -68,6 +68,20 @@ def _stripped(path: str, strip: str) -> str:
     return rest if rest.startswith("/") else f"/{rest}"
 
 
+def _asked(
+    port: int, command: str, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[http.client.HTTPResponse, bytes] | None:
+    """What the server answers; None where it closes early, because it does not want the body or has ended."""
+    headers = {name: value for name, value in headers.items() if name.lower() != "connection"}
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)) as connection:
+        try:
+            connection.request(command, path, body or None, headers)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        except OSError:
+            return None
+
+
 @contextmanager
 def proxy(
     target: int,
@@ -92,19 +106,17 @@ def proxy(
                 self.end_headers()
                 return
             path = _stripped(self.path, strip)
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
-            if not keeps_host:
-                headers["Host"] = f"127.0.0.1:{target}"
-            connection = http.client.HTTPConnection("127.0.0.1", target, timeout=DEADLINE)
-            try:
-                connection.request(self.command, path, body or None, headers)
-                answer = connection.getresponse()
-                data = answer.read()
-            except OSError:
-                # The server closes early where it does not want the body, or has ended.
-                connection.close()
+            headers = dict(self.headers.items()) | ({} if keeps_host else {"Host": f"127.0.0.1:{target}"})
+            passed_on = _asked(target, self.command, path, body, headers)
+            if passed_on is None:
                 self.send_error(502)
                 return
+            answer, data = passed_on
+            # A browser that leaves a page takes no more of it.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self._answer(answer, data)
+
+        def _answer(self, answer: http.client.HTTPResponse, data: bytes) -> None:
             self.send_response_only(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() not in {"connection", "transfer-encoding", "content-length"}:
@@ -113,7 +125,6 @@ def proxy(
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(data)
-            connection.close()
 
         do_GET = do_POST = do_HEAD = _pass_on  # noqa: N815 -- names that the base class calls
 

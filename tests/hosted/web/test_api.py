@@ -274,6 +274,7 @@ def test_the_description_is_valid_and_names_every_route(ready: WebLab) -> None:
     assert set(document["paths"]) == {
         "/api/v1/repositories",
         "/api/v1/repositories/{owner}/{name}/status",
+        "/api/v1/repositories/{owner}/{name}/dashboard",
         "/api/v1/repositories/{owner}/{name}/explain",
         "/api/v1/repositories/{owner}/{name}/what-if",
         "/api/v1/check",

@@ -1,23 +1,22 @@
 """A real browser from the printed address to a table of mitigations, by way of the sandbox's GitHub pages."""
 
-import os
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 import uvicorn
 
 from reassay.hosted.rules.subject import JobSubject
+from tests.browser.playwright_pages import Pages, assert_accessible, assert_fits, screenshot
 from tests.hosted.web.browsing import LAB, WebLab
-from tests.hosted.web.chromium import FOUND, Chromium, chromium
 from tests.hosted.web.test_api import STATUS, UNREADABLE, swept
 
-pytestmark = pytest.mark.skipif(FOUND is None, reason="no Chromium is installed")
-PICTURES = os.environ.get("REASSAY_PICTURES", "")
-"""A folder for what each page looks like."""
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 NARROW = 360
 
 
@@ -45,35 +44,41 @@ def served(lab: WebLab) -> Iterator[str]:
         thread.join()
 
 
-def look_at(page: Chromium, name: str) -> None:
-    """On a wide and a narrow screen, by day and by night: nothing stands out of the page, and nothing was refused."""
-    for width in (1_200, NARROW):
-        for dark in (False, True):
-            page.look(width=width, dark=dark)
-            beyond = page.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert beyond == 0, (name, width)
-            if PICTURES:
-                page.picture(Path(PICTURES) / f"{name}-{width}-{'dark' if dark else 'light'}.png")
-    page.look()
-    assert page.complaints == []
+def look_at(page: "Page", name: str) -> None:
+    """On a wide and a narrow screen, by day and by night: nothing stands out of the page, and axe finds nothing."""
+    for dark in (False, True):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        for width in (NARROW, 1_200):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert_fits(page)
+            screenshot(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+        assert_accessible(page, least="minor")
+    page.emulate_media(color_scheme="light")
 
 
-def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path: Path, free_port: int) -> None:
+def press(page: "Page", selector: str, lands: str) -> None:
+    """Clicks, and waits until the address holds `lands`."""
+    with page.expect_navigation(url=re.compile(re.escape(lands))):
+        page.click(selector)
+
+
+def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, pages: Pages, free_port: int) -> None:
     lab.settings = lab.settings_on(free_port)
-    with lab.serve(operators=("safety-lead",)), served(lab) as base, chromium(tmp_path / "browser") as page:
-        page.go(base)
-        assert "not set up yet" in page.text
+    with lab.serve(operators=("safety-lead",)), served(lab) as base:
+        pages.homes.append(lab.box.url)
+        page = pages.open(base)
+        assert "not set up yet" in page.inner_text("body")
         look_at(page, "closed")
-        page.go(lab.web.address)
-        assert page.ask("location.href") == f"{base}/setup"
-        assert "Create the App on GitHub" in page.text
+        page.goto(lab.web.address)
+        assert page.url == f"{base}/setup"
+        assert "Create the App on GitHub" in page.inner_text("body")
         look_at(page, "set-up")
-        page.press("main form button.main", "/settings/apps/new")
-        page.press("form.card button", "/setup")
-        assert "The App is created" in page.text
+        press(page, "main form button.main", "/settings/apps/new")
+        press(page, "form.card button", "/setup")
+        assert "The App is created" in page.inner_text("body")
         look_at(page, "done")
-        page.press("ol a.button", "/installations/new")
-        page.press("form.card button", "/login/oauth/authorize")
+        press(page, "ol a.button", "/installations/new")
+        press(page, "form.card button", "/login/oauth/authorize")
         app = lab.web.dependencies.current.app
         assert app is not None
         number = next(iter(lab.box.dispatcher.apps[app.id].installations))
@@ -105,24 +110,24 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
             "insert into reassay_dead_letters (kind, key, repository_id, reason, at) values ('job', %s, %s, 'GitHub finds nothing there (a reason that takes a line or two to tell).', %s)",
             (f"{letter.repository}/{letter.text}", letter.repository, now),
         )
-        page.ask("document.querySelector('select[name=as]').value = 'safety-lead'")
-        page.press("form.card button", base)
-        assert LAB in page.text
-        assert "1 overdue, 3 current" in page.text
-        assert "1 part of the register cannot be read" in page.text
+        page.select_option("select[name=as]", "safety-lead")
+        press(page, "form.card button", base)
+        assert LAB in page.inner_text("body")
+        assert "1 overdue, 3 current" in page.inner_text("body")
+        assert "1 part of the register cannot be read" in page.inner_text("body")
         look_at(page, "overview")
-        page.press(f"a[href='/repositories/{LAB}']", "/repositories/")
-        assert "jailbreak-filter" in page.text
+        press(page, f"a[href='/repositories/{LAB}']", "/repositories/")
+        assert "jailbreak-filter" in page.inner_text("body")
         look_at(page, "repository")
-        page.press("nav a[href='/dead-letters']", "/dead-letters")
+        press(page, "nav a[href='/dead-letters']", "/dead-letters")
         look_at(page, "dead-letters")
-        page.press("td form button", "/dead-letters")
-        page.wait("document.body.innerText.includes('tried 2026')")
-        page.press("nav a[href='/docs']", "/docs")
+        press(page, "td form button", "/dead-letters")
+        page.wait_for_selector("text=tried 2026")
+        press(page, "nav a[href='/docs']", "/docs")
         look_at(page, "docs")
-        page.go(f"{base}/nothing")
+        page.goto(f"{base}/nothing")
         look_at(page, "error")
-        page.go(base)
-        page.press("header form button", base)
-        page.wait("document.body.innerText.includes('Sign in with GitHub')")
+        page.goto(base)
+        press(page, "header form button", base)
+        page.wait_for_selector("text=Sign in with GitHub")
         look_at(page, "welcome")

@@ -18,8 +18,11 @@ from reassay.common.errors import (
     StaleHeadError,
     UnavailableError,
 )
+from reassay.dashboard.branch_update import sweep_with_dashboard
 from reassay.github.app_types import HostedRepository
+from reassay.hosted.jobs.dashboard_builder import DashboardBuilder
 from reassay.hosted.jobs.job_environment import JobEnvironments
+from reassay.hosted.jobs.verdict_builder import VerdictBuilder
 from reassay.hosted.rate_limits import RateLimits, pause_until
 from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.repository import SweepOutcome
@@ -28,10 +31,11 @@ from reassay.hosted.rules.sweep_schedule import instants, next_sweep
 from reassay.hosted.signal_events import SignalEvents, of_sources
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report
-from reassay.sweep.sweep import sweep
 
 BUSY_SECONDS = 5.0
 """Seconds until a retry when the installation already runs as many jobs as it may."""
+WHOLE = frozenset({"repository", "issue"})
+"""Kinds of subjects whose sweep evaluates all cells of the repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Reconciler:
     """Called when GitHub's list of repositories no longer matches the tables."""
     clock: Clock
     events: SignalEvents
+    dashboards: DashboardBuilder
+    verdicts: VerdictBuilder
     holds: Callable[[Job], bool] = lambda _job: True
     """Whether a run still has its job. Raises DatabaseError."""
 
@@ -121,7 +127,7 @@ class Reconciler:
                     anchors=self.repositories.anchor(repository.id),
                     events=tuple((event.source, event.event) for event in waiting),
                 )
-                report = sweep(ports, _options(subject), environment.allowance, _silent)
+                report = sweep_with_dashboard(ports, _options(subject), environment.allowance, _silent)
         except InvalidCredentialsError as error:
             # The key or a clock is wrong, for every repository: what was asked for waits until it is right.
             self.environments.tokens.forget(repository.installation, repository.id)
@@ -144,6 +150,9 @@ class Reconciler:
         # Only now: a process that dies before leaves them for the next sweep, which finds in the ledger what it has.
         self.events.recorded(of_sources(waiting, report.read_sources))
         self._store(repository, subject, report, outcome)
+        self.verdicts.run(repository, report, self.clock.now(), is_whole=subject.kind == "repository")
+        if subject.kind in WHOLE:
+            self.dashboards.run(repository, report, ports.contents.newest_objects, self.clock.now())
         return outcome
 
     def _renamed(self, repository: HostedRepository, renamed: RenamedError) -> None:
@@ -155,7 +164,7 @@ class Reconciler:
 
     def _store(self, repository: HostedRepository, subject: JobSubject, report: Report, outcome: JobOutcome) -> None:
         """Stores the status of the repository, if the job evaluated all of its cells."""
-        if subject.kind not in {"repository", "issue"}:
+        if subject.kind not in WHOLE:
             return
         now = self.clock.now()
         assessment_input, content = report.assessment_input, report.content

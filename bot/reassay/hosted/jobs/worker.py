@@ -119,6 +119,8 @@ class Worker:
     concurrency: int = 2
     note: Callable[[str, Exception | None], None] = lambda _what, _error: None
     """Called when the database cannot be reached."""
+    poll_seconds: float = 5.0
+    """How often it looks for jobs of which no notification came: those that waited for another job of their repository."""
     running: int = 0
     """Number of jobs that run now."""
     taken: int = 0
@@ -172,6 +174,7 @@ class Worker:
             "queues": [QUEUE],
             "concurrency": self.concurrency,
             "install_signal_handlers": False,
+            "fetch_job_polling_interval": self.poll_seconds,
             "shutdown_graceful_timeout": GRACE_SECONDS,
             "update_heartbeat_interval": HEARTBEAT_SECONDS,
             "stalled_worker_timeout": STALLED_SECONDS,

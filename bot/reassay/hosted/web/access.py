@@ -20,7 +20,7 @@ from reassay.hosted.web.web_errors import WebError, forged, missing, not_signed_
 from reassay.register.pins import bare, pinned
 
 SESSION, SET_UP, FLOW = "session", "setup", "flow"
-PER_MINUTE, LIVE_PER_MINUTE, TOKENS_PER_MINUTE = 120, 20, 120
+PER_MINUTE, PARTS_PER_MINUTE, LIVE_PER_MINUTE, TOKENS_PER_MINUTE = 120, 1_200, 20, 120
 MOST_KEYS = 10_000
 MINUTE = 60
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
@@ -132,12 +132,16 @@ class AccessControl:
             return Visitor("local", name="local", login="this machine", repositories=None, is_operator=True)
         return NOBODY
 
-    def authenticated(self, request: Request) -> Visitor:
-        """The sender. Raises WebError 401 if nobody is signed in, 429 for too many requests."""
+    def authenticated(self, request: Request, *, is_part: bool = False) -> Visitor:
+        """The sender. Raises WebError 401 if nobody is signed in, 429 for too many requests.
+
+        `is_part`: it asks for a part of a page, such as a picture, of which one page has several.
+        """
         visitor = self.visitor(request)
         if not visitor.is_authenticated:
             raise not_signed_in()
-        self.limiter.spend("requests", visitor.name, PER_MINUTE)
+        what, most = ("parts", PARTS_PER_MINUTE) if is_part else ("requests", PER_MINUTE)
+        self.limiter.spend(what, visitor.name, most)
         return visitor
 
     def operator(self, request: Request) -> Visitor:

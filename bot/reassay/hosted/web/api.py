@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 
 from reassay.common.instants import read_instant
 from reassay.github.app_types import HostedRepository
@@ -14,6 +15,7 @@ from reassay.hosted.web.access import AccessControl, Visitor, refuse_token
 from reassay.hosted.web.api_models import (
     CheckDocument,
     CheckRequest,
+    DashboardDocument,
     DeadLetterItem,
     DeadLetterList,
     ErrorResponse,
@@ -56,6 +58,7 @@ class Api:
         add = router.add_api_route
         add("/repositories", self.repositories, response_model=RepositoryList, tags=["read"])
         add(f"{_ONE}/status", self.status, response_model=StoredStatus, tags=["read"])
+        add(f"{_ONE}/dashboard", self.dashboard, response_model=DashboardDocument, tags=["read"])
         add(f"{_ONE}/explain", self.explain, response_model=StatusDocument | GateDocument, tags=["read"])
         add(
             f"{_ONE}/what-if",
@@ -92,6 +95,16 @@ class Api:
             "problems": status.problems,
             "status": status.status,
         }
+
+    def dashboard(self, request: Request, owner: str, name: str) -> Response:
+        """Everything that the dashboard shows as of the last sweep, and first of all what makes it less certain."""
+        status = self.access.repository(self.access.authenticated(request), f"{owner}/{name}")
+        shown = self.dependencies.dashboards.of(status, self.dependencies.now())
+        if shown.dashboard is None:
+            why = f": {shown.why_not}" if shown.why_not else " before the first sweep."
+            raise WebError(404, f"There is no dashboard{why}", "Read the status, or try again after the next sweep.")
+        # It is a document of ours already: to read it again only to check it would take as long as to make it.
+        return Response(shown.dashboard.model_dump_json(), media_type="application/json")
 
     def explain(  # noqa: PLR0913, PLR0917 -- two ways of asking
         self,

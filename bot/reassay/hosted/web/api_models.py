@@ -85,6 +85,44 @@ class StoredStatus(BaseModel):
     status: StatusDocument | None
 
 
+class DashboardProblemItem(OpenModel):
+    """Something that makes the rest less certain."""
+
+    kind: str
+    """`unreadable`, `error`, `blind`, `ledger`, `sweep` or `verdict`."""
+    what: str
+    why: str
+    remedy: str = ""
+
+
+class DashboardDutyItem(OpenModel):
+    """One thing that one of some people has to do."""
+
+    role: str
+    people: list[str]
+    verb: str
+    what: str
+    state: str = ""
+    due: str | None = None
+    group: str
+    """`now`, `month`, `later`, `queued` or `unknown`."""
+
+
+class DashboardDocument(OpenModel):
+    """`reassay/dashboard/v1`; documents for programs lists all fields."""
+
+    document: Literal["reassay/dashboard/v1"] = Field(alias="schema")
+    repository: str
+    at: str
+    """The instant that the states speak of."""
+    today: str
+    swept: str | None = None
+    """When a sweep last found what the document says."""
+    problems: list[DashboardProblemItem] = []
+    duties: list[DashboardDutyItem] = []
+    cells: list[dict[str, Any]] = []
+
+
 class RepositoryItem(BaseModel):
     """A repository that you may read."""
 

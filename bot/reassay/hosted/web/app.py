@@ -15,6 +15,7 @@ from reassay.common.errors import ReassayError
 from reassay.hosted.web.access import NOBODY, AccessControl, RequestLimiter
 from reassay.hosted.web.api import PREFIX, Api
 from reassay.hosted.web.api_page import objects, routes
+from reassay.hosted.web.dashboard_pages import DashboardPages
 from reassay.hosted.web.dependencies import WebDependencies
 from reassay.hosted.web.headers import RequestGuard, ServerAddress
 from reassay.hosted.web.logs import logger
@@ -46,6 +47,7 @@ def make_app(dependencies: WebDependencies) -> FastAPI:
     )
     groups = (
         pages,
+        DashboardPages(dependencies, access, pages),
         SetupPages(dependencies, access, pages),
         SignInPages(dependencies, access),
         Api(dependencies, access),
@@ -58,7 +60,13 @@ def make_app(dependencies: WebDependencies) -> FastAPI:
     _handle_errors(app, errors)
     # The last one added is the outermost.
     app.add_middleware(_Counted, operations=operations, errors=errors)
-    app.add_middleware(RequestGuard, address=address, github=settings.server_url, refuse=errors.refusal)
+    app.add_middleware(
+        RequestGuard,
+        address=address,
+        github=settings.server_url,
+        refuse=errors.refusal,
+        framed_by=settings.framed_by,
+    )
     return app
 
 

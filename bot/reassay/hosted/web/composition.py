@@ -21,6 +21,7 @@ from reassay.github.sign_in import OAuthClient
 from reassay.github.tokens import ASKED, READINGS, Tokens
 from reassay.hosted.alarm import Alarm, Heartbeat, StoppedTask, WatchedTask
 from reassay.hosted.credentials import Credentials
+from reassay.hosted.dashboards import DashboardTable
 from reassay.hosted.database.database import Database
 from reassay.hosted.job_services import app_client, hosted_keyring
 from reassay.hosted.jobs.dead_letters import DeadLetters, Redrive
@@ -33,12 +34,14 @@ from reassay.hosted.repositories import INSTALLATIONS
 from reassay.hosted.rules.events import subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
 from reassay.hosted.settings import HostingSettings
+from reassay.hosted.verdicts import VerdictTable
 from reassay.hosted.web.app import make_app
 from reassay.hosted.web.dependencies import CurrentApp, WebDependencies
 from reassay.hosted.web.inspector import Inspector, ReadOnlyAccess
 from reassay.hosted.web.logs import logger
 from reassay.hosted.web.overview import Overview
 from reassay.hosted.web.sessions import Sessions, SetupCode
+from reassay.hosted.web.stored_dashboards import StoredDashboards
 from reassay.ledger.store.ed25519 import public_pem
 from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.files.reader import read_register
@@ -126,6 +129,7 @@ def web_application(  # noqa: PLR0913 -- four of them have defaults
             oauth=OAuthClient(http, settings.server_url, settings.api_url),
             sessions=Sessions(database),
             overview=overview,
+            dashboards=StoredDashboards(DashboardTable(database), VerdictTable(database)),
             dead_letters=letters,
             redrive=Redrive(letters, JobQueue.on(database)),
             inspector=inspectors,

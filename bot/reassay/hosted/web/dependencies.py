@@ -17,6 +17,7 @@ from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.inspector import Inspector
 from reassay.hosted.web.overview import Overview
 from reassay.hosted.web.sessions import Sessions, SetupCode
+from reassay.hosted.web.stored_dashboards import StoredDashboards
 
 Document = Mapping[str, object]
 LetterNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -59,6 +60,7 @@ class WebDependencies:
     oauth: OAuthClient
     sessions: Sessions
     overview: Overview
+    dashboards: StoredDashboards
     dead_letters: DeadLetters
     redrive: Callable[[DeadLetter, datetime], bool]
     """Retries a dead letter; False if it is gone."""

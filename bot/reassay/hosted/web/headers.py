@@ -17,6 +17,11 @@ LARGEST = 2 * 1024 * 1024
 ANY_HOST = frozenset({"/livez", "/readyz", "/metrics"})
 """Paths that are answered under any host name: probes use the container's address, and the answers are not confidential."""
 CACHEABLE = frozenset({"/style.css"})
+DASHBOARDS = "/repositories/"
+"""Where the paths of dashboards begin."""
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none';"
+_NOBODY = "'none'"
+_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 _NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _DEFAULT = {"http": 80, "https": 443}
 
@@ -80,6 +85,8 @@ class RequestGuard:
     """Address of the GitHub server: forms may be sent there and to this server only."""
     refuse: Callable[[Scope, int, str, str], Application]
     """The response to a refused request, by its scope, status, message and remedy."""
+    framed_by: str = ""
+    """Origin of the one page that may show these pages in a frame; empty: none may."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes valid requests on to `inner`."""
@@ -111,13 +118,19 @@ class RequestGuard:
             return
         await self.inner(scope, _Bounded(receive), sender)
 
+    def _policy(self, path: str) -> str:
+        """What a page may load: everything from this server alone, and scripts in dashboards alone."""
+        end = f"frame-ancestors {self.framed_by or _NOBODY}; form-action 'self' {self.github}"
+        if not path.startswith(DASHBOARDS):
+            return f"{_POLICY} {end}"
+        if path.endswith(".svg"):
+            # Opened by itself, a picture is a document: it has styles of its own, and nothing else.
+            return _PICTURE_POLICY
+        return f"{_POLICY} script-src 'self'; {end}"
+
     def _headers(self, path: str) -> list[tuple[bytes, bytes]]:
-        policy = (
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none';"
-            f" form-action 'self' {self.github}"
-        )
         headers = {
-            "content-security-policy": policy,
+            "content-security-policy": self._policy(path),
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
             # Paths may hold a code, so they are not sent. With `no-referrer` browsers would send `Origin: null` with our forms.
@@ -127,6 +140,9 @@ class RequestGuard:
             "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "cache-control": "max-age=3600" if path in CACHEABLE else "no-store",
         }
+        if self.framed_by:
+            # Older than `frame-ancestors`, which browsers prefer; it cannot name an origin.
+            del headers["x-frame-options"]
         if self.address.base_url.startswith("https://"):
             headers["strict-transport-security"] = "max-age=31536000"
         return [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.documents import status_document
+from reassay.commands.assumed import assuming, signers_in_roles
 from reassay.common.clock import Clock, random_nonce
 from reassay.common.errors import NotAllowedError, NotFoundError, RenamedError
 from reassay.gate.decide import decide
@@ -100,13 +101,18 @@ class Inspector:
         return status_document(scheduled(assessment_input), assessment_input, _provenance(world))
 
     def verdict(self, repository: HostedRepository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
-        """`reassay/gate/v1` of an open pull request. Raises NotFoundError if there is no such open pull request."""
+        """`reassay/gate/v1` of an open pull request, with the sign-offs of `assumed`, each as (role, login).
+
+        Raises NotFoundError if there is no such open pull request, UsageError for a role that somebody does not have.
+        """
         with self.access.open(repository) as ports:
             world = _world(ports, Focus(pull=pull))
         facts = world.gate_input(pull)
         if facts is None:
             raise NotFoundError(f"#{pull} is not an open pull request.", remedy="Name one that is open.")
-        facts = replace(facts, assumed=assumed)
+        if assumed:
+            _, signers = signers_in_roles(assumed, facts.assessment_input)
+            facts = assuming(facts, signers)
         return gate_document(decide(facts), facts)
 
 

@@ -1,4 +1,4 @@
-"""Pages for people: the front page, a repository, dead letters. All values are escaped, and there are no scripts."""
+"""Pages for people: the front page, dead letters, and how every page of the App is rendered. All values are escaped."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,7 +99,6 @@ class WebPages:
         """Routes that are not part of the API."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self.front, methods=["GET", "HEAD"])
-        router.add_api_route("/repositories/{owner}/{name}", self.repository)
         router.add_api_route("/dead-letters", self.dead_letters)
         router.add_api_route("/dead-letters/{number}/redrive", self.redrive, methods=["POST"])
         router.add_api_route("/style.css", self.style)
@@ -130,15 +129,6 @@ class WebPages:
             has_operators=bool(self.dependencies.settings.operators) or visitor.kind == "local",
             install=install_address(self.dependencies),
         )
-
-    def repository(self, request: Request, owner: str, name: str) -> Response:
-        """Every cell of one repository, as of the last sweep."""
-        visitor = self.access.visitor(request)
-        if visitor.expired:
-            return RedirectResponse(f"/sign-in?to={request.url.path}", 303)
-        status = self.access.repository(self.access.authenticated(request), f"{owner}/{name}")
-        cells = (status.status or {}).get("cells")
-        return self.show("repository", visitor, row=status, cells=most_urgent_first(cells))
 
     def dead_letters(self, request: Request) -> Response:
         """Dead letters; for operators."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reassay.common.sentences import names
+from reassay.github.branch_files import DASHBOARD_BRANCH
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
 from reassay.github.section import ledger_marker, with_ledger
 from reassay.ledger.state import Append
@@ -119,6 +120,20 @@ class KeepPictures:
     """Paths of earlier pictures that these replace."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeepDashboard:
+    """Writes the dashboard to its branch: a page, and pictures."""
+
+    head: str | None
+    """Commit of the branch; None if there is none yet."""
+    files: tuple[tuple[str, bytes], ...]
+    """Path and content of each file that changes."""
+    gone: tuple[str, ...] = ()
+    """Paths of files that are no longer part of it."""
+    ends: bool = False
+    """Whether the dashboard was switched off."""
+
+
 ContactAction = Propose | ChangeProposal | Notify
 Action = (
     AppendToLedger
@@ -130,6 +145,7 @@ Action = (
     | React
     | Publish
     | KeepPictures
+    | KeepDashboard
     | ContactAction
 )
 IssueAction = CreateIssue | ChangeIssue | PinIssue | AddComment | React
@@ -175,10 +191,17 @@ def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind 
             return f"react with {content} on #{number}"
         case Publish(check=check):
             return f"publish {check.conclusion} of {check.name} on {check.head[:7]}: {check.title}"
-        case KeepPictures(figures=figures):
-            return f"draw the incident rate of {names(*(figure.reassessment for figure in figures))}"
+        case KeepPictures() | KeepDashboard():
+            return _files(action)
         case _:
             return _contact(action)
+
+
+def _files(action: KeepPictures | KeepDashboard) -> str:
+    if isinstance(action, KeepPictures):
+        return f"draw the incident rate of {names(*(figure.reassessment for figure in action.figures))}"
+    what = "that the dashboard is switched off" if action.ends else "the dashboard"
+    return f"write {what} to the branch {DASHBOARD_BRANCH} ({names(*(path for path, _ in action.files))})"
 
 
 def _contact(action: ContactAction) -> str:

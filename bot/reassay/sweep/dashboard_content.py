@@ -1,26 +1,28 @@
 """What a dashboard says: who has something to do this week, and what else is not current. Pure, from ledger and register."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from reassay.assessment.cell_status import ANY
-from reassay.assessment.cells import CellStatus, State
-from reassay.assessment.follow_up_people import people_of
+from reassay.assessment.cells import AssessmentInput, CellStatus, State
+from reassay.assessment.follow_up_people import people_of, roles_of
 from reassay.assessment.source_states import unwell_sources
 from reassay.assessment.triage import recent_imports, waiting_signals
-from reassay.assessment.unreadable import UnreadableObject
+from reassay.assessment.unreadable import SUBJECTS, UnreadableObject
 from reassay.assessment.views.follow_ups import open_follow_ups
 from reassay.commands.conclusion import deciders
 from reassay.ledger.history import Reassessment
+from reassay.people.people import spoken_role
 from reassay.register.finding import Finding
 from reassay.sweep.input import SweepInput
 from reassay.sweep.triage_reports import latest_triage_report
 from reassay.sweep.unreadable_reports import latest_report
 from reassay.sweep.views.issue import is_past_due
-from reassay.sweep.views.issue_model import IssueContext, issue_model
-from reassay.sweep.views.reminded_people import deciding_people
+from reassay.sweep.views.issue_context import IssueContext
+from reassay.sweep.views.issue_model import issue_model
+from reassay.sweep.views.reminded_people import deciding_people, deciding_roles
 from reassay.sweep.views.triage import triage_people
 from reassay.sweep.views.unreadable import people_behind
 
@@ -53,6 +55,10 @@ class DashboardTask:
     rank: int = 9
     """Less is more urgent."""
     group: Group = "week"
+    subject: str = ""
+    """Id of the mitigation or commitment; empty for an error that is about none."""
+    roles: tuple[str, ...] = ()
+    """Roles or logins of the register by which the people have to do it; empty where nobody is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +94,24 @@ class DashboardContent:
         return tuple(task for task in self.tasks if task.group == name)
 
 
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What the tasks follow from."""
+
+    assessment_input: AssessmentInput
+    context: IssueContext
+    situation_of: Callable[[Reassessment, AssessmentInput], AssessmentInput | None]
+    """The situation of a re-assessment; None while its pull request cannot be read."""
+
+
 def dashboard_content(inputs: SweepInput) -> DashboardContent:
     """The content as of today."""
     facts, context = inputs.assessment_input, inputs.issue_context
     cells = tuple(cell for cell in context.cells if cell.state is not State.RETIRED)
-    tasks = [
-        *_unreadable(inputs),
-        *_orders(cells, inputs, context),
-        *_open(inputs, context),
-        *_not_open(inputs, context),
-        *_follow_ups(inputs),
-    ]
     waiting = waiting_signals(facts)
     triage = latest_triage_report(facts.history)
     return DashboardContent(
-        tasks=tuple(sorted(tasks, key=_urgency)),
+        tasks=dashboard_tasks(TaskFacts(facts, context, inputs.assessment_input_of)),
         errors=len(facts.register.errors),
         unknown=sum("unknown" in cell.conditions for cell in cells),
         current=sum(ANY not in cell.conditions for cell in cells),
@@ -116,13 +125,19 @@ def dashboard_content(inputs: SweepInput) -> DashboardContent:
     )
 
 
+def dashboard_tasks(given: TaskFacts) -> tuple[DashboardTask, ...]:
+    """Everything that people have to do, most urgent first."""
+    tasks = [*_unreadable(given), *_orders(given), *_open(given), *_not_open(given), *_follow_ups(given)]
+    return tuple(sorted(tasks, key=_urgency))
+
+
 def _urgency(task: DashboardTask) -> tuple[int, date, date, str, tuple[str, ...]]:
     return task.rank, task.due or date.max, task.opens or date.max, task.what, task.cells
 
 
-def _unreadable(inputs: SweepInput) -> Iterator[DashboardTask]:
+def _unreadable(given: TaskFacts) -> Iterator[DashboardTask]:
     """What cannot be read, by its last known owner; then the errors about what nobody knew before."""
-    facts = inputs.assessment_input
+    facts = given.assessment_input
     report = latest_report(facts.history)
     issue = report.issue if report and report.ended is None else None
     lost = facts.register_index.unreadable
@@ -137,19 +152,23 @@ def _unreadable(inputs: SweepInput) -> Iterator[DashboardTask]:
 
 def _lost(own: UnreadableObject, people: tuple[str, ...], issue: int | None) -> DashboardTask:
     words = f"{own.finding.message} ({own.place}). {own.finding.remedy}"
-    return DashboardTask("fix the register: it is not watched", own.name, people, issue, state=words, rank=0)
+    roles = (own.owner,) if own.owner else ()
+    subject = own.id or "" if own.kind in {*SUBJECTS, None} else ""
+    what = "fix the register: it is not watched"
+    return DashboardTask(what, own.name, people, issue, state=words, rank=0, subject=subject, roles=roles)
 
 
 def _place(finding: Finding) -> str:
     return f"{finding.at.path}:{finding.at.line}"
 
 
-def _orders(cells: Sequence[CellStatus], inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
+def _orders(given: TaskFacts) -> Iterator[DashboardTask]:
     """Each order that is not carried out, for the owner."""
-    history = inputs.assessment_input.history
+    facts = given.assessment_input
+    cells = (cell for cell in given.context.cells if cell.state is not State.RETIRED)
     for cell in {(cell.order, cell.subject): cell for cell in cells if cell.order}.values():
-        decided = history.reassessments.get(cell.order.record) if cell.order else None
-        model = issue_model(decided, inputs.assessment_input, context) if decided else None
+        decided = facts.history.reassessments.get(cell.order.record) if cell.order else None
+        model = issue_model(decided, facts, given.context) if decided else None
         yield DashboardTask(
             "carry out the order",
             model.title if model else cell.subject,
@@ -158,24 +177,27 @@ def _orders(cells: Sequence[CellStatus], inputs: SweepInput, context: IssueConte
             is_late=True,
             state=cell.order.words if cell.order else "",
             rank=2,
+            subject=cell.subject,
+            roles=(model.subject.owner,) if model and model.subject else (),
         )
 
 
-def _open(inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
-    facts = inputs.assessment_input
+def _open(given: TaskFacts) -> Iterator[DashboardTask]:
+    facts = given.assessment_input
     for reassessment in facts.history.open:
-        about = inputs.assessment_input_of(reassessment, facts)
-        model = issue_model(reassessment, about or facts, context)
+        about = given.situation_of(reassessment, facts)
+        model = issue_model(reassessment, about or facts, given.context)
         if reassessment.subject in facts.register_index.unreadable_subjects:
             continue  # it can be decided once its entry is fixed, which is a task of its own
         own = [cell for cell in model.own if cell.cell in reassessment.cells]
         is_late = is_past_due(reassessment, facts) or model.is_overdue
         group = _by_date(reassessment.due, facts.today)
         pull = reassessment.proposal.pull if reassessment.proposal else None
+        people = deciding_people(model)
         yield DashboardTask(
             f"decide before pull request {pull} is merged" if pull else "decide",
             model.title,
-            deciding_people(model),
+            people,
             reassessment.issue,
             reassessment.due,
             reassessment.due_at,
@@ -184,34 +206,38 @@ def _open(inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
             _state(own),
             rank=3 if is_late else 4,
             group="week" if is_late else group,
+            subject=reassessment.subject,
+            roles=deciding_roles(model),
         )
 
 
-def _not_open(inputs: SweepInput, context: IssueContext) -> Iterator[DashboardTask]:
+def _not_open(given: TaskFacts) -> Iterator[DashboardTask]:
     """Cells that are not current and that no open re-assessment covers."""
-    covered = {(own.subject, cell) for own in inputs.assessment_input.history.open for cell in _cells_of(own)}
+    facts = given.assessment_input
+    covered = {(own.subject, cell) for own in facts.history.open for cell in _cells_of(own)}
     kept: dict[tuple[str, Group, date | None], list[CellStatus]] = {}
-    for cell in context.cells:
+    for cell in given.context.cells:
         left_out = cell.state is State.UNREADABLE or (cell.subject, cell.cell) in covered
-        group = None if left_out else _group(cell, inputs.assessment_input.today)
+        group = None if left_out else _group(cell, facts.today)
         if group is not None:
             kept.setdefault((cell.subject, group, cell.scheduled or cell.due), []).append(cell)
     for (subject, group, _), own in kept.items():
-        yield _unopened(subject, group, own, inputs)
+        yield _unopened(subject, group, own, facts)
 
 
 def _cells_of(reassessment: Reassessment) -> Iterable[str]:
     return reassessment.cells if reassessment.proposal is None else ()
 
 
-def _unopened(subject: str, group: Group, own: Sequence[CellStatus], inputs: SweepInput) -> DashboardTask:
-    facts, first = inputs.assessment_input, own[0]
+def _unopened(subject: str, group: Group, own: Sequence[CellStatus], facts: AssessmentInput) -> DashboardTask:
+    first = own[0]
     entry = facts.register.subjects.get(subject)
     is_late = any(cell.clock is State.OVERDUE for cell in own)
+    deciding = deciders(entry.value, facts.register, facts.today) if entry else None
     return DashboardTask(
         "no issue is open yet" if group in {"week", "month"} else "",
         entry.value.title if entry else subject,
-        deciders(entry.value, facts.register, facts.today).people if entry else (),
+        deciding.people if deciding else (),
         due=first.due,
         due_at=first.due_at,
         is_late=is_late,
@@ -220,6 +246,8 @@ def _unopened(subject: str, group: Group, own: Sequence[CellStatus], inputs: Swe
         opens=first.scheduled,
         rank=3 if is_late else 5,
         group=group,
+        subject=subject,
+        roles=deciding.roles if deciding else (),
     )
 
 
@@ -250,19 +278,23 @@ def _state(cells: Sequence[CellStatus]) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def _follow_ups(inputs: SweepInput) -> Iterator[DashboardTask]:
-    facts = inputs.assessment_input
+def _follow_ups(given: TaskFacts) -> Iterator[DashboardTask]:
+    facts = given.assessment_input
     for own in open_follow_ups(facts):
         doing, verifying = people_of(own, facts)
+        roles = roles_of(own, facts)
         is_late = own.is_overdue(facts.today)
         entry = facts.register.subjects.get(own.subject)
+        is_open = own.progress == "open"
         yield DashboardTask(
-            "do follow-up" if own.progress == "open" else "verify follow-up",
+            "do follow-up" if is_open else "verify follow-up",
             f"{entry.value.title if entry else own.subject} ({own.name})",
-            doing if own.progress == "open" else verifying,
+            doing if is_open else verifying,
             own.issue,
             own.due,
             is_late=is_late,
             rank=3 if is_late else 4,
             group=_by_date(own.due, facts.today),
+            subject=own.subject,
+            roles=tuple(spoken_role(role, facts.people) for role in roles[0 if is_open else 1]),
         )

@@ -16,7 +16,7 @@ from reassay.sweep.evaluation_runs import NOT_ASKED, EvaluationRuns
 from reassay.sweep.product_reading import ProductObservation
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.signal_sources import SourceOutcome
-from reassay.sweep.views.issue_model import IssueContext
+from reassay.sweep.views.issue_context import IssueContext
 
 
 @dataclass(frozen=True, slots=True)

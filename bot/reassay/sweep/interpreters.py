@@ -1,7 +1,7 @@
 """Interpreters of actions: one carries them out, one only lists them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from reassay.common.errors import LimitError, SpentError
@@ -18,6 +18,7 @@ from reassay.sweep.actions import (
     CreateIssue,
     CreateLabel,
     IssueAction,
+    KeepDashboard,
     KeepPictures,
     Notify,
     PinIssue,
@@ -93,6 +94,10 @@ class Interpreter(Protocol):
         """Draws and writes pictures. Raises ReassayError."""
         ...
 
+    def dashboard(self, action: KeepDashboard) -> None:
+        """Writes the dashboard's files. Raises ReassayError."""
+        ...
+
 
 @dataclass(slots=True)
 class Writer:
@@ -143,6 +148,13 @@ class Writer:
         self._patiently(
             lambda: self.ports.pictures.replace(action.head, files, action.gone, f"reassay: {describe(action)}")
         )
+        self._note(action)
+
+    def dashboard(self, action: KeepDashboard) -> None:
+        """One commit on the dashboard's branch. Raises ReassayError; StaleHeadError if the branch has moved."""
+        self.budget.spend(action)
+        summary = f"reassay: {describe(replace(action, files=action.files[:1]))}"
+        self._patiently(lambda: self.ports.pictures.replace(action.head, dict(action.files), action.gone, summary))
         self._note(action)
 
     def _reach_out(self, action: ContactAction) -> int:
@@ -224,6 +236,10 @@ class DryRun:
         self._note(action)
 
     def pictures(self, action: KeepPictures) -> None:
+        """Lists the action."""
+        self._note(action)
+
+    def dashboard(self, action: KeepDashboard) -> None:
         """Lists the action."""
         self._note(action)
 

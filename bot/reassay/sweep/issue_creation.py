@@ -30,7 +30,8 @@ from reassay.sweep.triage_reports import latest_triage_report, something_waits
 from reassay.sweep.unreadable_issue import unreadable_draft
 from reassay.sweep.unreadable_reports import latest_report
 from reassay.sweep.views.dashboard import NAME as DASHBOARD
-from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.issue_context import IssueContext
+from reassay.sweep.views.issue_model import issue_model
 from reassay.sweep.views.triage import NAME as TRIAGE
 from reassay.sweep.views.unreadable import NAME as UNREADABLE
 

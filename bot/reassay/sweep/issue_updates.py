@@ -13,7 +13,8 @@ from reassay.sweep.register_check import register_publications, unread_merges
 from reassay.sweep.standing_issues import show_standing_issues
 from reassay.sweep.unwritable import locked, writable
 from reassay.sweep.verdict_publication import publications, withheld_comments
-from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.issue_context import IssueContext
+from reassay.sweep.views.issue_model import issue_model
 
 
 def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, replies: Sequence[CommentReply]) -> None:

@@ -12,7 +12,7 @@ from reassay.common.canonical import canonical, digest
 from reassay.github.repository_state import RepositoryState
 from reassay.ledger.entry import Observation, ObservedName
 from reassay.ledger.history import History
-from reassay.people.people import Directory, logins_written, unpinned_names
+from reassay.people.people import Directory, logins_written, made_up_account, unpinned_names
 from reassay.register.pins import bare, pinned
 from reassay.register.register import Register
 
@@ -53,6 +53,16 @@ def directory_of(look: RepositoryState, history: History) -> Directory:
         if (key := name_digest(name)) in recorded and recorded[key] != number
     }
     return Directory(look.accounts, look.teams, is_known=True, team_ids=look.team_ids, former=former)
+
+
+def directory_without_github(register: Register, history: History) -> Directory:
+    """Accounts of the logins that a register names, where GitHub is not asked: as the ledger first observed them.
+
+    Logins that it has not observed get an account id that is nobody's, so that people can be told apart. Teams stay unread.
+    """
+    observed = {login.lower(): number for number, login in logins_by_account(register, history).items()}
+    logins = {bare(name).lower() for name in logins_written(register)}
+    return Directory({login: observed.get(login) or made_up_account(login) for login in sorted(logins)})
 
 
 def names_to_record(

@@ -23,7 +23,7 @@ from reassay.sweep.options import Options
 from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
 from reassay.sweep.published_anchors import NONCE
 from reassay.sweep.reconciliation import Reconciliation
-from reassay.sweep.report import Report, SweepFailure
+from reassay.sweep.report import RefusedLedger, Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.verdict_publication import publications
 
@@ -62,7 +62,8 @@ def refusal_report(
     except ReassayError as failure:
         problems.append(SweepFailure.of("issue about the ledger", failure))
     notes = (silent,) if silent else ()
-    return Report(context.repository, tuple(done), tuple(problems), notes, dry_run=is_dry)
+    refused = RefusedLedger(inputs.content, inputs.assessment_input, error.message)
+    return Report(context.repository, tuple(done), tuple(problems), notes, refused=refused, dry_run=is_dry)
 
 
 def _problem(error: ReassayError) -> LedgerProblem:

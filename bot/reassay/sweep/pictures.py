@@ -12,7 +12,7 @@ from reassay.ledger.history import Reassessment
 from reassay.sweep.actions import KeepPictures
 from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.report import SweepFailure
-from reassay.sweep.views.issue_model import IssueContext
+from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.rate_figure import PICTURES_FOLDER, RateFigure, rate_figure
 
 WHAT = "pictures of incident rates"

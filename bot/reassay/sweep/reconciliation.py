@@ -29,7 +29,7 @@ from reassay.sweep.interpreters import DryRun, Interpreter
 from reassay.sweep.ledger_records import append_action
 from reassay.sweep.options import AssessmentRequest, Focus
 from reassay.sweep.register_check import brought_errors
-from reassay.sweep.report import Report, SweepFailure
+from reassay.sweep.report import JudgedPull, Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.unreadable import unreadable
 from reassay.sweep.unwritable import issues_off, without_comments
@@ -206,6 +206,7 @@ class Reconciliation:
         misuse = keyring.misuse(ledger.book, len(ledger.entries))
         if misuse is not None and not self.is_dry:
             problems.append(SweepFailure.of("keys of the ledger", misuse))
+        judged = tuple(_judged(inputs))
         return Report(
             repository=self.context.repository,
             done=tuple(self.interpreter.done),
@@ -229,4 +230,17 @@ class Reconciliation:
             trust=trust_words(
                 inputs.assessment_input.register.configuration.app_id, inputs.look.viewer, inputs.look.acting_app
             ),
+            judged=judged,
+            closed_pulls=tuple(sorted(inputs.pull_requests.pulls.keys() - {pull.number for pull in judged})),
         )
+
+
+def _judged(inputs: SweepInput) -> Iterator[JudgedPull]:
+    """Open pull requests of this round, where the gate judges them."""
+    register = inputs.assessment_input.register
+    if inputs.is_about_a_group or not (register.configuration.gates or not register.has_rules):
+        return
+    for number, pull in sorted(inputs.pull_requests.pulls.items()):
+        gate_input = inputs.gate_input(number)
+        if gate_input is not None:
+            yield JudgedPull(number, pull.issue.title, gate_input)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.common.errors import ReassayError
+from reassay.gate.input import GateInput
 from reassay.register.finding import Finding
 from reassay.signals.source_health import SourceHealth
 from reassay.sweep.actions import Action, AddComment, AppendToLedger, ChangeIssue, CreateIssue
@@ -25,6 +26,25 @@ class SweepFailure:
     def of(what: str, error: ReassayError) -> "SweepFailure":
         """The failure of one item, with the error's message."""
         return SweepFailure(what, str(error), error)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLedger:
+    """What a run that refuses the ledger knows: the register, and why nothing is taken from the ledger."""
+
+    content: RepositoryContent
+    assessment_input: AssessmentInput
+    why: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPull:
+    """An open pull request that was judged."""
+
+    number: int
+    title: str
+    gate_input: GateInput = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,8 @@ class Report:
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
     assessment_input: AssessmentInput | None = None
+    refused: RefusedLedger | None = None
+    """None if the ledger could be relied on, or was not looked at."""
     left: int = 0
     """Openings left for the next run."""
     dry_run: bool = False
@@ -57,6 +79,10 @@ class Report:
     """Ids of the sources of signals whose readings the ledger has now: events of theirs need not be kept."""
     trust: str = ""
     """The trust in the record, in half a sentence."""
+    judged: tuple[JudgedPull, ...] = ()
+    """Open pull requests that this run judged; none where the gate is off."""
+    closed_pulls: tuple[int, ...] = ()
+    """Numbers of pull requests that it looked at and that are not open, or not judged any more."""
 
     @staticmethod
     def failed(repository: str, done: Sequence[Action], error: ReassayError, *, dry_run: bool) -> "Report":

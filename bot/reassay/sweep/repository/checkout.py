@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from reassay.assessment.cells import AssessmentInput, CellStatus, State, snapshots
+from reassay.assessment.cells import AssessmentInput, CellStatus, snapshots
 from reassay.assessment.first_seen import first_seen_digests
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.source_states import unwell_sources
+from reassay.assessment.unread_ledger import without_ledger
 from reassay.assessment.views.unreadable import unreadable_words
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
@@ -18,12 +20,22 @@ from reassay.git.ledger_place import LedgerPlace, ledger_place, remote_address
 from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
+from reassay.register.configuration import Mode
 from reassay.register.files import WorkingTree, read_register
 from reassay.register.files.reader import NO_REGISTER, REGISTER_ELSEWHERE
 from reassay.register.finding import Finding
 from reassay.register.register import Register
 from reassay.signals.source_health import SourceHealth
 from reassay.sweep.repository.last_readable import is_whole, last_readable
+
+_MODES: Final[Mapping[Mode | None, str]] = {
+    None: "No mode is set: no issue is opened before the first plan is accepted.",
+    "remind": "Mode remind: opens issues, and a comment concludes them; no answers or sign-offs are needed.",
+    "record": "Mode record: a conclusion needs answers, sign-offs and approval steps; merges are not checked.",
+    "advise": "Mode advise: as record, and pull requests get a verdict; the check always passes, so merges are not blocked.",
+    "enforce": "Mode enforce: as record, and the check of a pull request fails until it is decided and signed.",
+}
+"""Effect of each mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,7 @@ class Checkout:
     def cells(self) -> tuple[CellStatus, ...]:
         """The status of every cell. Without the ledger none is current: a decision in it may say otherwise."""
         cells = scheduled(self.assessment_input)
-        return tuple(_unread(cell) for cell in cells) if self.lacks_ledger else cells
+        return tuple(without_ledger(cell) for cell in cells) if self.lacks_ledger else cells
 
     @property
     def place(self) -> str:
@@ -97,6 +109,18 @@ class Checkout:
         changed = "" if self.is_clean else " with uncommitted changes"
         seq = len(self.ledger.entries)
         return f"{commit}{changed}, {f'ledger entry {seq}' if seq else 'no ledger entry'}"
+
+    @property
+    def trust(self) -> str:
+        """How far the ledger can be trusted, as far as a checkout can tell; empty without one."""
+        if not self.ledger.entries:
+            return ""
+        mode = _MODES[self.register.configuration.mode]
+        if self.register.configuration.app_id is None:
+            mode += " Trust: advisory, because the configuration names no GitHub App (`app_id`; see `reassay doctor`)."
+        if self.assessment_input.history.signed:
+            return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
+        return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"
 
     @property
     def ledger_writer(self) -> str:
@@ -124,17 +148,6 @@ def missing_ledger(place: LedgerPlace, register: Register) -> str:
         "The ledger is not in this clone, so no decision, sign-off or hold is read: states are by the register alone."
         f" To fetch it, run `{place.fetch}`; if that finds no branch, no sweep has run yet."
     )
-
-
-_CALM = frozenset({State.CURRENT, State.DUE_SOON})
-
-
-def _unread(cell: CellStatus) -> CellStatus:
-    """A cell by the register alone: what reads calm is unknown, and the rest stays as it is."""
-    if cell.state is State.RETIRED:
-        return cell
-    state = State.UNKNOWN if cell.state in _CALM else cell.state
-    return replace(cell, state=state, reason=f"the ledger was not read; by the register alone: {cell.reason}")
 
 
 def open_checkout(path: Path, at: str | None) -> Checkout:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import SUBMODULE, SYMLINK, Git
@@ -76,7 +77,8 @@ class RepositoryContents:
         return read_content(self.git, remote.head, remote.default_branch, None, self.parsed)
 
     def _fetch(self, *commits: str) -> None:
-        missing = [commit for commit in commits if self.git.resolve(commit) is None]
+        present = self.git.commits(*commits)
+        missing = [name for name, commit in zip(commits, present, strict=True) if commit is None]
         if missing:
             self.git.fetch(self.url, *missing)
 
@@ -152,6 +154,17 @@ class RepositoryContents:
         """Parsed ledger objects by digest; missing ones are left out."""
         return read_objects(self.git, ledger.head, digests)
 
+    def newest_objects(
+        self, ledger: LedgerState, digests: Iterable[str], present: Mapping[str, object] = MappingProxyType({})
+    ) -> Mapping[str, object]:
+        """As `objects`, also of a ledger that this run has just written; what is `present` is not read. Raises UpstreamError."""
+        wanted = frozenset(digests)
+        missing = wanted - present.keys()
+        if missing and ledger.head:
+            self._fetch(ledger.head)
+        read = self.objects(ledger, missing) if missing else {}
+        return {name: present[name] for name in wanted & present.keys()} | dict(read)
+
     def ledger_writer(self, ledger: LedgerState) -> str:
         """The account that wrote the ledger last, as its commit states it; empty without a ledger."""
         return self.git.author(ledger.head) if ledger.head else ""
@@ -210,6 +223,7 @@ def read_content(  # noqa: PLR0913, PLR0917 -- what a commit is read with
 ) -> RepositoryContent:
     """Everything at two commits that are here; `prior` is in force where the configuration cannot be read."""
     tree = GitTree(git, commit)
+    git.list(commit)  # whole, so that none of its parts needs a process
     words = [entry for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")]
     files = {entry.path: entry.oid for entry in words if entry.mode not in {SYMLINK, SUBMODULE}}
     contents = git.read(files.values())

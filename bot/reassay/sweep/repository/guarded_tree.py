@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from reassay.changes.guarded_paths import LINK, SUBMODULE, GuardedPaths, is_at
 from reassay.git import git as modes
-from reassay.git.git import Git, TreeEntry
+from reassay.git.git import Git
+from reassay.git.listings import TreeEntry
 from reassay.register.files import CONFIGURATION_PATH
 from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree

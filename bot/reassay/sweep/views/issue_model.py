@@ -1,7 +1,7 @@
 """The model of a re-assessment's issue: every value that its text names."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -21,13 +21,11 @@ from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
 from reassay.evidence.evidence_input import EvidenceInput
-from reassay.github.section import ledger_marker
 from reassay.ledger.answers import Dissented
 from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
-from reassay.ledger.state import LedgerState
 from reassay.people.people import logins, spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
@@ -39,38 +37,11 @@ from reassay.sweep.views.containment import ContainmentOffer, containment_offer
 from reassay.sweep.views.deadline_rows import DeadlineRow, deadline_rows, left_heading
 from reassay.sweep.views.evidence_lines import EvidenceLines
 from reassay.sweep.views.evidence_owners import evidence_to_renew
+from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.output_words import output_words, promised_words
-from reassay.sweep.views.overrides import Overrides
 from reassay.sweep.views.rate_figure import RateFigure, rate_figure
 
 JoinedT = TypeVar("JoinedT")
-
-
-@dataclass(frozen=True, slots=True)
-class IssueContext:
-    """Values that the text of every issue needs besides the situation."""
-
-    cells: tuple[CellStatus, ...]
-    objects: Mapping[str, object]
-    """Parsed ledger objects by digest."""
-    overrides: Overrides
-    repository_url: str
-    viewer: str = ""
-    """The account that the bot acts as."""
-    acting_app: int | None = None
-    """Id of the App behind that account, where it is known."""
-    anchor: str = "0"
-    """`seq:digest` of the ledger's head, for people to keep elsewhere."""
-    ledger: LedgerState = field(default_factory=LedgerState)
-    repository: int = 0
-    """GitHub's id of the repository."""
-
-    pictures: Mapping[str, str] = field(default_factory=dict)
-    """Paths of the pictures that are on their branch, by re-assessment."""
-
-    def marker_of(self, seq: int) -> str:
-        """The marker of an entry's anchor in the issue's body, which stays the same as long as the entry does."""
-        return ledger_marker(self.repository, self.ledger.anchor_of(seq))
 
 
 @dataclass(frozen=True)
@@ -393,6 +364,6 @@ class IssueModel:
 def issue_model(reassessment: Reassessment, assessment_input: AssessmentInput, context: IssueContext) -> IssueModel:
     """The model of one re-assessment, from ledger and register."""
     entry = assessment_input.register.subjects.get(reassessment.subject)
-    own = tuple(cell for cell in context.cells if cell.subject == reassessment.subject)
+    own = context.cells_by_subject.get(reassessment.subject, ())
     allowed = deciders(entry.value, assessment_input.register, assessment_input.today) if entry else None
     return IssueModel(reassessment, entry.value if entry else None, own, allowed, assessment_input, context)

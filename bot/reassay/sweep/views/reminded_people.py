@@ -31,3 +31,12 @@ def reminded_people(model: IssueModel) -> tuple[str, ...]:
         if not row.is_signed_by(directory.account(login).id)
     )
     return tuple(dict.fromkeys(waiting)) or (model.allowed.people if model.allowed else driver)
+
+
+def deciding_roles(model: IssueModel) -> tuple[str, ...]:
+    """Roles of those who have the next step: of the rows that can be signed now, or else of the conclusion."""
+    approvals = model.approvals
+    rows = approvals.rows if approvals is not None and model.records else ()
+    waiting = [row for row in rows if approvals and not row.is_signed and not approvals.before(row)]
+    roles = dict.fromkeys(role for row in waiting for role in row.requirement.roles)
+    return tuple(roles) or (model.allowed.roles if model.allowed else ())

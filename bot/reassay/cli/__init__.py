@@ -80,6 +80,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "ledger", "verify, log, show and export the ledger of decisions, offline; create a key that signs it", "ledger"
     ),
+    CommandEntry(
+        "mcp",
+        "answer an assistant's questions about this checkout, read-only (Model Context Protocol on standard input)",
+        "mcp",
+    ),
     CommandEntry("new", "add one object to the register: a mitigation, a deployment, an incident and so on", "new"),
     CommandEntry("next", "propose the next step of adoption", "next_step"),
     CommandEntry("plan", "list what the bot would do now, or with --until all that it would open up to a date", "plan"),
@@ -87,6 +92,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "release-check",
         "print whether a model may be released to a deployment now, for pipelines without pull requests",
         "release_check",
+    ),
+    CommandEntry(
+        "report",
+        "write the dashboard as a static site: what is due, every state and result, coverage, incidents, the record",
+        "report",
     ),
     CommandEntry(
         "sandbox",

@@ -1,24 +1,17 @@
 """The checkout that a command reads, and the footer of its output."""
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from reassay import __version__
 
 if TYPE_CHECKING:
-    from reassay.register.configuration import Mode
+    from datetime import date
+
     from reassay.sweep.repository.checkout import Checkout
 
-_MODES: "Final[Mapping[Mode | None, str]]" = {
-    None: "No mode is set: no issue is opened before the first plan is accepted.",
-    "remind": "Mode remind: opens issues, and a comment concludes them; no answers or sign-offs are needed.",
-    "record": "Mode record: a conclusion needs answers, sign-offs and approval steps; merges are not checked.",
-    "advise": "Mode advise: as record, and pull requests get a verdict; the check always passes, so merges are not blocked.",
-    "enforce": "Mode enforce: as record, and the check of a pull request fails until it is decided and signed.",
-}
-"""Effect of each mode."""
+_FURTHEST_MONTHS: Final = 30 * 12
 
 
 def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
@@ -67,6 +60,18 @@ def say_missing_ledger(checkout: "Checkout", form: str, out: TextIO, err: TextIO
         print(checkout.missing_ledger, file=out if form == "text" else err)
 
 
+def forecast_end(checkout: "Checkout", until: str) -> "date":
+    """The last day of a forecast, as --until gives it. Raises UsageError for no date, and for one that is too far ahead."""
+    from reassay.common.calendar import Duration
+    from reassay.common.errors import UsageError
+    from reassay.common.instants import read_day
+
+    furthest, day = Duration(months=_FURTHEST_MONTHS), read_day(until, "--until")
+    if day > furthest.after(checkout.assessment_input.today):
+        raise UsageError(f"{day} is too far ahead.", where="--until", remedy=f"Write a day within {furthest.words()}.")
+    return day
+
+
 def footer(checkout: "Checkout") -> tuple[str, ...]:
     """Lines below a view: its sources, how far the ledger can be trusted, and entries with errors."""
     from reassay.assessment.views.sources import unwell_lines
@@ -78,7 +83,7 @@ def footer(checkout: "Checkout") -> tuple[str, ...]:
     ledger = "no ledger yet" if place == "none yet" else ledger
     lines = [f"Register {provenance['register']}, {ledger}, reassay {provenance['version']}."]
     if has_ledger:
-        lines.append(_trust(checkout))
+        lines.append(checkout.trust)
     lines += unwell_lines(checkout.unwell_sources)
     if checkout.unreadable_words:
         lines.append(
@@ -89,13 +94,3 @@ def footer(checkout: "Checkout") -> tuple[str, ...]:
             "The register holds no mitigation or commitment, so the exit code is 1. To begin, run `reassay next`."
         )
     return tuple(lines)
-
-
-def _trust(checkout: "Checkout") -> str:
-    """How far the ledger can be trusted, as far as a checkout can tell."""
-    mode = _MODES[checkout.register.configuration.mode]
-    if checkout.register.configuration.app_id is None:
-        mode += " Trust: advisory, because the configuration names no GitHub App (`app_id`; see `reassay doctor`)."
-    if checkout.assessment_input.history.signed:
-        return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
-    return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"

@@ -28,15 +28,18 @@ class CommitRange:
     """Where this clone has the ledger."""
 
 
-def read_range(path: str, base: str, head: str) -> CommitRange:
+def read_range(path: str, base: str, head: str, scratch: Path | None = None) -> CommitRange:
     """Reads base and merge result; the head itself if it cannot be merged.
 
-    Raises UsageError, UpstreamError, BrokenLedgerError.
+    Git writes the merge result into the folder `scratch`, which must last as long as the range; else into the repository,
+    where git removes it after some weeks. Raises UsageError, UpstreamError, BrokenLedgerError.
     """
     if not Path(path).is_dir():
         raise UsageError("there is no such folder.", where=path, remedy="Name a checkout of a framework repository.")
     git = Git(Path(path))
     base, head = _commits(git, base, head)
+    if scratch is not None:
+        git = git.with_new_objects_in(scratch)
     tree = git.merged_tree(base, head)
     place, parsed = ledger_place(git), ParsedFiles()
     pair = read_pair(git, base, tree or head, parsed)

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
     parser.add_argument(
-        "--headless", action="store_true", help="print the story and exit: 0 if every check of it passed"
+        "--headless",
+        action="store_true",
+        help="run all tours without a browser, print them and exit: 0 if every check passed",
     )
     parser.add_argument("--port", type=int, default=0, help="port of the local GitHub; any free one if left out")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if a check of the story failed. Raises UsageError if what it needs cannot be installed."""
+    """Without a browser: exits 1 if a check of a tour failed. Raises UsageError if what it needs cannot be installed."""
     try:
         import logging
+        import signal
 
         from reassay.hosted.web import logs
         from reassay_sandbox.demo import browser, environment, story
@@ -32,14 +35,20 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.register.files import WorkingTree, read_register
 
     logs.configure(err, lambda: (), logging.WARNING)
+    # Its clock jumps, so tasks of the App seem to have stopped for days.
+    logging.getLogger("reassay.alarm").setLevel(logging.CRITICAL)
     folder = environment.example_folder()
-    with environment.start_environment(read_register(WorkingTree(folder)), folder, args.port) as demo:
+    register = read_register(WorkingTree(folder))
+    if not args.headless:
+        browser.serve_browser(register, folder, args.port, out)
+        return 0
+    # Whoever ends it with a signal ends what it started too, such as its PostgreSQL.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with environment.start_environment(register, folder, args.port) as demo:
         print("A local GitHub holds the framework repository of a fictional lab.\n", file=out)
         steps = [_print(step, out) for step in story.story_steps(demo)]
-        fine = all(step.passed for step in steps)
-        print("Every check passed." if fine else "Some checks failed: see the lines marked NO.", file=out)
-        if not args.headless:
-            browser.serve_browser(demo, out)
+    fine = all(step.passed for step in steps)
+    print("Every check passed." if fine else "Some checks failed: see the lines marked NO.", file=out)
     return int(not fine)
 
 

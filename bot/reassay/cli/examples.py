@@ -65,6 +65,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "gate": (
         "reassay gate --base main --head HEAD",
         "reassay gate --base main --head HEAD --assume-signed board:release-manager",
+        "reassay gate --base main --head HEAD --what-if red-team-lead",
     ),
     "help": ("reassay help", "reassay help ledger log"),
     "import": (
@@ -93,6 +94,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "reassay ledger verify",
         "reassay ledger verify --trusted-key ledger-key.pub --anchor 418:9c4e8a7f01b2",
     ),
+    "mcp": ("reassay mcp framework      # an MCP client starts it, not a person",),
     "new": (
         "reassay new mitigation input-filter --title Filter --owner safety-lead",
         "reassay new deployment api --title API --audience external --access api",
@@ -101,6 +103,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "next": ("reassay next",),
     "plan": ("reassay plan", "reassay plan --until 2027-12-31"),
     "release-check": ("reassay release-check --model titan@5 --to public-api",),
+    "report": (
+        "reassay report site",
+        "reassay report site --until 2028-12-31 --no-pictures",
+        "reassay report site --base main --head HEAD",
+    ),
     "sandbox": ("reassay sandbox", "reassay sandbox --headless"),
     "schema": ("reassay schema", "reassay schema configuration"),
     "serve": (

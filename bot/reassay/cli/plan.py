@@ -28,22 +28,15 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Prints the plan. Writes no file. Exits 1 if the register cannot be read whole, or a source is blind."""
     from reassay.assessment.schedule import forecast
     from reassay.assessment.views import documents, terminal
-    from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
-    from reassay.common.calendar import Duration, day_words
-    from reassay.common.errors import UsageError
-    from reassay.common.instants import read_day
+    from reassay.cli.checkout import footer, forecast_end, open_checkout, refuse_without_register, say_missing_ledger
+    from reassay.common.calendar import day_words
     from reassay.common.json_text import to_json
 
-    furthest = Duration(months=30 * 12)
     checkout = open_checkout(args, err)
     refuse_without_register(checkout, args)
     say_missing_ledger(checkout, args.format, out, err)
     assessment_input = checkout.assessment_input
-    until = read_day(args.until, "--until") if args.until else None
-    if until and until > furthest.after(assessment_input.today):
-        raise UsageError(
-            f"{until} is too far ahead.", where="--until", remedy=f"Write a day within {furthest.words()}."
-        )
+    until = forecast_end(checkout, args.until) if args.until else None
     coming = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
     steps = (*forecast.obligations(assessment_input), *coming)
     if args.format == "json":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reassay.cli.settings import GitHubSettings
 from reassay.common.clock import Clock, SystemClock, random_nonce
+from reassay.dashboard.branch_update import sweep_with_dashboard
 from reassay.git.git import Git
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
@@ -20,7 +21,6 @@ from reassay.sweep.options import Options
 from reassay.sweep.report import Report
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext
-from reassay.sweep.sweep import sweep
 
 if TYPE_CHECKING:
     from reassay.doctor.diagnosis import Diagnosis
@@ -87,9 +87,9 @@ def run_sweep(  # noqa: PLR0913, PLR0917 -- what a run is started with
     progress: Progress,
     dispatched: tuple[Mapping[str, object], ...] = (),
 ) -> Report:
-    """One sweep of one repository on GitHub. `dispatched`: payloads of observations that the event of the run brings."""
+    """One sweep of one repository on GitHub, and its dashboard. `dispatched`: payloads of observations that its event brings."""
     with remote_ports(repository, settings) as ports:
-        return sweep(replace(ports, dispatched=dispatched), options, budget, progress)
+        return sweep_with_dashboard(replace(ports, dispatched=dispatched), options, budget, progress)
 
 
 def run_doctor(repository: str, settings: GitHubSettings, clock: Clock | None = None) -> "Diagnosis":

@@ -90,13 +90,13 @@ def _settings(copy: "OwnRepository") -> "GitHubSettings":
 
 def _sweep(copy: "OwnRepository") -> "Report":
     from reassay.cli.remote import remote_ports
+    from reassay.dashboard.branch_update import sweep_with_dashboard
     from reassay.sweep.interpreters import Budget
     from reassay.sweep.options import Options
-    from reassay.sweep.sweep import sweep
     from reassay_sandbox.demo.environment import DemoClock
 
     with remote_ports(copy.name, _settings(copy), DemoClock(copy.box)) as ports:
-        return sweep(ports, Options(), Budget(), lambda _line: None)
+        return sweep_with_dashboard(ports, Options(), Budget(), lambda _line: None)
 
 
 def _serve(copy: "OwnRepository", report: "Report", out: TextIO) -> None:

@@ -224,14 +224,10 @@ def _habit(text: str) -> "DecisionHabit":
 
 
 def _drawn(shown: "ShownReplay") -> str:
-    from reassay.common.errors import UsageError
+    from reassay.common.drawing_errors import drawing_errors
     from reassay.signals.views.replay import replay_picture
 
-    try:
+    with drawing_errors("--format svg"):
         from reassay.signals.views.rate_drawing import draw
-    except ImportError as error:
-        remedy = 'Install it with `pip install "reassay[pictures]"`.'
-        raise UsageError(
-            "drawing needs Matplotlib, which is not installed.", where="--format svg", remedy=remedy
-        ) from error
-    return draw(replay_picture(shown)).decode()
+
+        return draw(replay_picture(shown)).decode()

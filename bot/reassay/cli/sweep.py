@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reassay.sweep.report import Report
 
 EPILOG = (
-    "The token is read from GITHUB_TOKEN. It needs contents: write (the ledger branch), issues: write,"
+    "The token is read from GITHUB_TOKEN. It needs contents: write (the branches of the ledger and the dashboard), issues: write,"
     " pull-requests: write (the first contact) and checks: write (the merge gate)."
 )
 

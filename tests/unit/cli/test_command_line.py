@@ -71,6 +71,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with a mitigation, a model and a deployment, where the examples of help make sense."""
     folder = tmp_path_factory.mktemp("framework") / "framework"
     shutil.copytree("examples/starter", folder)
+    with (folder / "framework" / "mitigations.yml").open("a", encoding="utf-8") as register:
+        register.write("\nroles: {board: {users: [release-manager]}}\n")
     git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "-m", "register")

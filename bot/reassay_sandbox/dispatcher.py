@@ -17,7 +17,8 @@ from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.faults import Fault, Faults
 from reassay_sandbox.files import STORAGE, from_storage
 from reassay_sandbox.git_http import serve
-from reassay_sandbox.graphql_api import GraphQL, operation_of
+from reassay_sandbox.graphql_api import GraphQL
+from reassay_sandbox.graphql_documents import operation_of
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.limits import SandboxLimits
 from reassay_sandbox.metering import Meter, Resource
@@ -61,9 +62,17 @@ class RequestDispatcher:
 
     def answer(self, request: SandboxRequest) -> tuple[SandboxResponse | None, Fault | None]:
         """The answer; None if the connection is to be dropped. The fault tells the server whether to dawdle first."""
-        if request.path == "/_action" and request.method == "POST":
-            # Outside of the lock: what the button starts talks to this very server.
-            return self.pages.act(request), None
+        # Outside of the lock: what the button starts talks to this very server.
+        if (own := self.pages.unlocked(request)) is not None:
+            return own, None
+        is_form = request.method == "POST" and _names(request)[0] == ("PAGE",)
+        wait = self.pages.before_post() if is_form else None
+        response, fault = self._locked(request)
+        if wait is not None:
+            wait()
+        return response, fault
+
+    def _locked(self, request: SandboxRequest) -> tuple[SandboxResponse | None, Fault | None]:
         with self.lock:
             names, is_write = _names(request)
             if self.faults.dead:

@@ -4,22 +4,18 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from graphql import (
     GraphQLError,
     GraphQLResolveInfo,
-    OperationDefinitionNode,
-    build_schema,
     execute_sync,
-    parse,
-    validate,
 )
 
 from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
+from reassay_sandbox.graphql_documents import SCHEMA, document_of, faults_of
 from reassay_sandbox.graphql_files import named_object
 from reassay_sandbox.graphql_pages import page_of
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
@@ -52,22 +48,6 @@ CONTENT = {
     "eyes": "EYES",
 }
 JSON = dict[str, Any]
-_SCHEMA = build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
-
-
-def operation_of(body: bytes) -> tuple[str, bool]:
-    """`MUTATION field` or `QUERY name`, and whether it writes."""
-    try:
-        document = parse(json.loads(body)["query"])
-    except (ValueError, KeyError, TypeError, GraphQLError):
-        return "QUERY unreadable", False
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            if definition.operation.value == "mutation":
-                field = definition.selection_set.selections[0]
-                return f"MUTATION {getattr(getattr(field, 'name', None), 'value', '')}", True
-            return f"QUERY {definition.name.value if definition.name else ''}", False
-    return "QUERY", False
 
 
 @dataclass(slots=True)
@@ -94,14 +74,11 @@ class GraphQL:
         """The answer, and complaints about the document."""
         data = json.loads(body)
         try:
-            document = parse(data["query"])
+            document = document_of(data["query"])
         except GraphQLError as error:
             return {"errors": [{"message": error.message}]}, [f"GraphQL: {error.message}"]
-        faults = validate(_SCHEMA, document)
-        if faults:
-            return {"errors": [{"message": fault.message} for fault in faults]}, [
-                f"GraphQL: {fault.message}" for fault in faults
-            ]
+        if faults := faults_of(data["query"]):
+            return {"errors": [{"message": fault} for fault in faults]}, [f"GraphQL: {fault}" for fault in faults]
         root = {
             # As the viewer an App is called by its whole name, as an author by its slug.
             "viewer": {"__typename": "User", "login": self.token.user.login, "databaseId": self.token.user.id},
@@ -119,7 +96,7 @@ class GraphQL:
             "pinIssue": lambda _info, input: self._publishing().pin(input),  # noqa: A006 -- same
         }
         root["rateLimit"] = self._limit()
-        result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
+        result = execute_sync(SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
         answer: JSON = {"data": result.data}
         if result.errors:
             answer["errors"] = [_error(error) for error in result.errors]

@@ -37,6 +37,7 @@ class Sandbox:
     dispatcher: RequestDispatcher
     url: str
     folder: Path
+    registering_pages: RegisteringPages
 
     @staticmethod
     @contextlib.contextmanager
@@ -48,10 +49,9 @@ class Sandbox:
         dispatcher = RequestDispatcher(store, clock, actions, Judge(store), SandboxPages(store, actions))
         dispatcher.hooks.now = clock.now
         actions.apps = dispatcher.apps
-        box = Sandbox(dispatcher, "", folder)
-        dispatcher.pages.others.append(
-            RegisteringPages(dispatcher.registering, dispatcher.pages.html, box.install).answer
-        )
+        registering = RegisteringPages(dispatcher.registering, dispatcher.pages.html, Installing(dispatcher).install)
+        dispatcher.pages.others.append(registering.answer)
+        box = Sandbox(dispatcher, "", folder, registering)
         server = HttpServer(port)
         actions.base = server.url
         server.start(dispatcher)
@@ -110,6 +110,10 @@ class Sandbox:
     @banner.setter
     def banner(self, text: str) -> None:
         self.dispatcher.pages.banner = text
+
+    def sign_in_everywhere(self, login: str) -> None:
+        """Every browser is signed in with this account, which has agreed to every App: nobody is asked."""
+        self.registering_pages.signed_in = login
 
     def add_page_action(self, label: str, act: Callable[[], object]) -> None:
         """A button on top of every page."""

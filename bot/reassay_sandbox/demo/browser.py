@@ -1,49 +1,104 @@
-"""The demo in a browser: the user comments on issues, and the bot answers as on GitHub."""
+"""The demo in a browser: its pages, and the button that moves the clock of a sandbox."""
 
+import contextlib
 import os
 import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
-from typing import TextIO
+from pathlib import Path
+from typing import Final, TextIO
+from urllib.parse import urlsplit
 
 from reassay.common.calendar import day_words, zone
+from reassay.register.register import Register
 from reassay.sweep.report import Report
 from reassay_sandbox import Sandbox
-from reassay_sandbox.demo.environment import REPOSITORY, DemoEnvironment
+from reassay_sandbox.demo.clock_moves import ClockMoves
+from reassay_sandbox.demo.demo_pages import HOME, DemoPages
+from reassay_sandbox.demo.environment import DemoEnvironment, start_environment
+from reassay_sandbox.demo.guide import Guide
 from reassay_sandbox.demo.happenings import happenings, summary
+from reassay_sandbox.demo.story import beginning
+from reassay_sandbox.demo.suggested_commands import SuggestedCommand, proposed
+from reassay_sandbox.state import SandboxIssue
 
-MOVE, SWEEP = "Move to the next date on which something happens", "Sweep now"
+MOVE = "Move to the next date on which something happens"
+_FAREWELL_SECONDS: Final = 0.3
 LIMIT = 120
 """How many days the first button looks ahead."""
 
 
-def serve_browser(demo: DemoEnvironment, out: TextIO) -> None:
-    """Serves until Ctrl-C."""
-    sweeps = _Sweeps(demo)
-    demo.hosted.listeners += [sweeps.reports.append, lambda report: show_banner(demo.box, report)]
-    demo.box.add_page_action(MOVE, lambda: move_to_next_event(demo.box, sweeps))
-    demo.box.add_page_action(SWEEP, demo.sweep)
-    demo.sweep()
-    url = f"{demo.box.url}/{REPOSITORY}/issues"
-    print(
-        f"\nThe local GitHub runs at {url}\nThe App's pages are at {demo.hosted.url}"
-        "\nOpen an issue and comment `/reassay conclude ineffective|degraded|inconclusive|effective because ...`."
-        " To stop, press Ctrl-C.",
-        file=out,
-        flush=True,
-    )
-    if has_screen():
-        webbrowser.open(url)
+def serve_browser(register: Register, folder: Path, port: int, out: TextIO) -> None:
+    """Serves until Ctrl-C. The page can ask for a fresh demo, which comes at the same address."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        threading.Event().wait()
+        port = serve_one(register, folder, port, out, is_first=True)
+        while True:
+            port = serve_one(register, folder, port, out, is_first=False)
     except KeyboardInterrupt:
         print("\nStopped. All data of the demo was deleted.", file=out)
+
+
+def serve_one(register: Register, folder: Path, port: int, out: TextIO, *, is_first: bool) -> int:
+    """Serves one demo until a fresh one is asked for; returns its port."""
+    again = threading.Event()
+    shown: list[DemoPages] = []
+
+    def listening(box: Sandbox) -> None:
+        """The page that waits is there before the App is: a visitor who starts over looks at it."""
+        shown.append(DemoPages(box.dispatcher.pages, again.set, box.url))
+        box.dispatcher.pages.outside = shown[0].answer
+
+    with start_environment(register, folder, port, listening) as demo:
+        (pages,) = shown
+        url = f"{demo.box.url}{HOME}"
+        if is_first:
+            print(f"The demo is at {url}\nTo stop, press Ctrl-C.", file=out, flush=True)
+            if has_screen():
+                webbrowser.open(url)
+        open_pages(demo, pages)
+        with _ticking(demo.box):
+            again.wait()
+            # The redirect to the page that waits is on its way.
+            threading.Event().wait(_FAREWELL_SECONDS)
+        return urlsplit(demo.box.url).port or port
+
+
+def open_pages(demo: DemoEnvironment, pages: DemoPages) -> Guide:
+    """Sets the App up and lets it look for the first time; from then on the pages show tours."""
+    for step in beginning(demo):
+        pages.setting_up.append(step.heading)
+    guide = Guide(demo, ClockMoves(demo))
+
+    def suggest(issue: SandboxIssue) -> tuple[SuggestedCommand, ...]:
+        own = tuple(SuggestedCommand(comment.who, comment.text) for comment in guide.suggested(issue.number))
+        return own or proposed(issue)
+
+    own_pages = demo.box.dispatcher.pages
+    own_pages.framed, own_pages.links = True, {"Ledger": f"{HOME}/ledger"}
+    own_pages.before_post, own_pages.suggest = demo.hosted.answered, suggest
+    pages.guide = guide
+    return guide
+
+
+@contextlib.contextmanager
+def _ticking(box: Sandbox) -> Iterator[None]:
+    """The clock goes on by itself, as limits of requests a minute expect."""
+    stop = threading.Event()
+
+    def tick() -> None:
+        while not stop.wait(1):
+            box.clock.advance(timedelta(seconds=1))
+
+    threading.Thread(target=tick, name="clock", daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
 
 
 def has_screen() -> bool:
@@ -82,17 +137,3 @@ def show_banner(box: Sandbox, report: Report, events: Sequence[str] = ()) -> Non
         box.banner = f"{date} New: {summary(events)}"
     elif not box.banner.startswith(date):
         box.banner = date
-
-
-@dataclass(frozen=True, slots=True)
-class _Sweeps:
-    """Sweeps of the demo's App, with the reports of its other jobs since the last one."""
-
-    demo: DemoEnvironment
-    reports: list[Report] = field(default_factory=list)
-
-    def __call__(self) -> tuple[Report, ...]:
-        last = self.demo.sweep()
-        reports = tuple(report for report in self.reports if report is not last)
-        self.reports.clear()
-        return (*reports, last)

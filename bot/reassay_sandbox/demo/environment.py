@@ -1,22 +1,41 @@
-"""The demo's environment: a sandbox with the framework repository of an example lab, and the hosted App."""
+"""The demo's environment: a sandbox with the framework repository of a fictional lab, and the hosted App."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from reassay.common.errors import UsageError
 from reassay.hosted.rules.subject import JobSubject
-from reassay.register.configuration import CONFIGURATION_PATH
 from reassay.register.register import Register
 from reassay.sweep.report import Report
 from reassay_sandbox import Sandbox
 from reassay_sandbox.demo.hosted import HostedApp, host
-from reassay_sandbox.demo.numbers import PLACE, REGISTER, SOURCES, WATCHED_PLACE, WATCHED_REGISTER
+from reassay_sandbox.sandbox_repository import SandboxRepository
 
-REPOSITORY = "example-lab/framework"
-START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+REPOSITORY: Final = "example-lab/framework"
+VISITOR: Final = "safety-lead"
+"""The account that browsers are signed in with on the demo's GitHub, so that the App's pages open without a form."""
+START: Final = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+CHECK: Final = "reassay/main"
+RULES: Final = {
+    "rules/branches/main": [
+        {
+            "type": "required_status_checks",
+            "parameters": {
+                "required_status_checks": [{"context": CHECK}],
+                "strict_required_status_checks_policy": False,
+            },
+        }
+    ]
+}
+"""The branch rule of GitHub with which a red check blocks a merge."""
+RESULTS: Final = "results/"
+"""Files of the example that are not in the repository at first: people bring them."""
+_BETWEEN: Final = timedelta(minutes=1)
+"""Time between two comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +59,40 @@ class DemoEnvironment:
 
     box: Sandbox
     hosted: HostedApp
+    folder: Path
+    """Folder of the example whose files the repository has."""
+    remembered: dict[str, str] = field(default_factory=dict)
+    """What a step of a tour did and GitHub does not show: a commit that was overwritten, the output of a command."""
+
+    @property
+    def repo(self) -> SandboxRepository:
+        """The framework repository."""
+        return self.box.repo(REPOSITORY)
 
     @property
     def repository(self) -> int:
         """Id of the framework repository."""
-        return self.box.repo(REPOSITORY).id
+        return self.repo.id
 
     def sweep(self) -> Report:
         """Runs one sweep as a job of the App; returns its report."""
         return self.hosted.sweep(self.repository)
 
-    def say(self, who: str, issue: int, text: str) -> Report:
-        """Comments on an issue as `who`; returns the report of the job that handled the comment."""
-        subject = JobSubject(self.repository, "issue", issue)
+    def say(self, who: str, thread: int, text: str) -> Report:
+        """Comments on an issue or a pull request as `who`; returns the report of the job that handled the comment."""
+        is_pull = any(pull.number == thread for pull in self.repo.pulls())
+        subject = JobSubject(self.repository, "pull" if is_pull else "issue", thread)
         before = self.hosted.count(subject)
-        self.box.repo(REPOSITORY).comment_as(who, issue, text)
+        self.box.clock.advance(_BETWEEN)
+        self.repo.comment_as(who, thread, text)
         return self.hosted.wait_for(subject, before)
 
-    def issue_url(self, number: int) -> str:
-        """Address of the issue's page."""
-        return f"{self.box.url}/{REPOSITORY}/issues/{number}"
+    def result(self, name: str) -> bytes:
+        """A result file of the example, as the evaluation tool wrote it."""
+        return (self.folder / RESULTS / name).read_bytes()
 
 
-def example_folder(name: str = "frontier-lab") -> Path:
+def example_folder(name: str = "tours") -> Path:
     """Folder of an example: in the installed package, or at the top of a checkout. Raises UsageError."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "examples" / name, package.parents[1] / "examples" / name):
@@ -88,14 +118,24 @@ def people_of(register: Register) -> tuple[str, ...]:
 
 
 @contextmanager
-def start_environment(register: Register, folder: Path, port: int = 0) -> Iterator[DemoEnvironment]:
-    """Starts a sandbox with the example and the hosted App. Deletes both at the end of the block."""
-    with Sandbox.start(now=START, port=port) as box, host(box, DemoClock(box)) as hosted:
+def start_environment(
+    register: Register, folder: Path, port: int = 0, listening: Callable[[Sandbox], None] | None = None
+) -> Iterator[DemoEnvironment]:
+    """Starts a sandbox with the example and the hosted App. Deletes both at the end of the block.
+
+    `listening` is called as soon as the sandbox answers, some seconds before the App does.
+    """
+    with ExitStack() as stack:
+        box = stack.enter_context(Sandbox.start(now=START, port=port))
+        if listening is not None:
+            listening(box)
+        hosted = stack.enter_context(host(box, DemoClock(box)))
         people = people_of(register)
         for login in people:
             box.add_user(login)
+        box.sign_in_everywhere(VISITOR)
         collaborators = dict.fromkeys(people, "write")
-        files = {**files_of(folder), PLACE: REGISTER, WATCHED_PLACE: WATCHED_REGISTER}
-        files[CONFIGURATION_PATH] = b"dashboard: true\n" + files[CONFIGURATION_PATH] + SOURCES
-        box.add_repo(REPOSITORY, private=True, files=files, collaborators=collaborators, labels=["incident"])
-        yield DemoEnvironment(box, hosted)
+        files = {path: data for path, data in files_of(folder).items() if not path.startswith(RESULTS)}
+        repo = box.add_repo(REPOSITORY, private=True, files=files, collaborators=collaborators, labels=["incident"])
+        repo.set_up(**RULES)
+        yield DemoEnvironment(box, hosted, folder)

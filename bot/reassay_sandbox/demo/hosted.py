@@ -19,14 +19,18 @@ from reassay.common.clock import Clock
 from reassay.common.errors import UpstreamError
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.engine import hosted_database
-from reassay.hosted.jobs.reconcile import JobDone, JobOutcome
+from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, RetryLater
 from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.process import HostedServer, listen
-from reassay.sweep.report import Report
+from reassay.sweep.report import Report, SweepFailure
 from reassay_sandbox import Sandbox
 
 PATIENCE_SECONDS = 120.0
+ANSWER_SECONDS = 5.0
+"""How long a page waits for the App's answer to what a visitor did by hand."""
+POLL_SECONDS = 0.1
+"""How often the worker looks for a job that waited for another one: nobody waits seconds for a comment's answer."""
 _FORM = re.compile(r'<form[^>]*method="post"[^>]*action="(?P<to>[^"]+)"[^>]*>(?P<inside>.*?)</form>', re.DOTALL)
 _INPUT = re.compile(r'<input type="hidden" name="(?P<name>[^"]+)" value="(?P<value>[^"]*)"')
 
@@ -41,15 +45,29 @@ class HostedApp:
     reports: dict[JobSubject, list[Report]] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     listeners: list[Callable[[Report], None]] = field(default_factory=list)
+    latest: Report | None = None
+    """The last report that has the state of cells; a run that was refused has none."""
 
     def note(self, job: Job, outcome: JobOutcome, _fault: Exception | None) -> None:
-        """Keeps the report of a job, and passes it to listeners."""
-        if isinstance(outcome, JobDone):
-            with self.changed:
-                self.reports.setdefault(job.subject, []).append(outcome.report)
-                self.changed.notify_all()
-            for listener in self.listeners:
-                listener(outcome.report)
+        """Keeps the report of a job, and passes it to listeners. A run that failed has a report with its problem alone."""
+        match outcome:
+            case JobDone(report=report):
+                self._keep(job.subject, report)
+            case RetryLater(why=why, counts=True):
+                name = str(job.subject.repository)
+                self._keep(job.subject, Report(name, problems=(SweepFailure(job.subject.text, why),)))
+            case _:
+                # The job runs again in a moment.
+                pass
+
+    def _keep(self, subject: JobSubject, report: Report) -> None:
+        with self.changed:
+            self.reports.setdefault(subject, []).append(report)
+            if report.assessment_input is not None and report.cells:
+                self.latest = report
+            self.changed.notify_all()
+        for listener in self.listeners:
+            listener(report)
 
     def wait_for(self, subject: JobSubject, before: int) -> Report:
         """Waits for the report after the first `before` ones. Raises UpstreamError after PATIENCE_SECONDS."""
@@ -57,6 +75,20 @@ class HostedApp:
             if not self.changed.wait_for(lambda: len(self.reports.get(subject, ())) > before, PATIENCE_SECONDS):
                 raise UpstreamError(f"no job about {subject.text} ended in {PATIENCE_SECONDS:.0f} s.", where=self.url)
             return self.reports[subject][-1]
+
+    def wait_for_pull(self, repository: int, number: int) -> Report:
+        """Waits for the first report about a pull request."""
+        return self.wait_for(JobSubject(repository, "pull", number), 0)
+
+    def answered(self) -> Callable[[], None]:
+        """What waits until the App has handled something that happens from now on; not for long, as it may have no reason to."""
+        before = sum(map(len, self.reports.values()))
+
+        def wait() -> None:
+            with self.changed:
+                self.changed.wait_for(lambda: sum(map(len, self.reports.values())) > before, ANSWER_SECONDS)
+
+        return wait
 
     def count(self, subject: JobSubject) -> int:
         """Number of reports about a subject."""
@@ -79,8 +111,9 @@ def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
     """Starts the server; stops it and deletes its data at the end of the block."""
     with TemporaryDirectory(prefix="reassay-demo-", ignore_cleanup_errors=True) as folder:
         settings = HostingSettings(
-            Path(folder) / "data", server_url=box.url, api_url=box.api_url, port=_free_port(), write_pause=0.0
-        )
+            Path(folder) / "data", server_url=box.url, api_url=box.api_url, port=_free_port(), write_pause=0.0,
+            poll_seconds=POLL_SECONDS, framed_by=box.url,
+        )  # fmt: skip
         Credentials(settings.data).prepare()
         with listen(settings) as listening, hosted_database(settings) as database:
             serving = HostedServer(settings, database, clock, lambda _line: None)

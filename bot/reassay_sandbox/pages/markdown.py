@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from urllib.parse import urljoin
 
 import nh3
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # the package has no types
@@ -44,6 +45,9 @@ _ATTRIBUTES = {
 }
 _MENTION = re.compile(r"(?<![A-Za-z0-9/`>=\"-])@([A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9&/\"=])#(\d+)\b")
+_SOURCE = re.compile(r'(<img[^>]*? src=)"(?![a-z]+:|/|#)([^"]*)"')
+_TARGET = re.compile(r'(<a[^>]*? href=)"(?![a-z]+:|/|#)([^"]*)"')
+"""Relative addresses of pictures and links."""
 _CODE = re.compile(r"(<(?:code|pre|a)\b.*?</(?:code|pre|a)>|<[^>]*>)", re.DOTALL)
 
 
@@ -70,6 +74,14 @@ def to_html(text: str, logins: Collection[str], repository: str) -> Markup:
     # Between tags only: what is code or a link already stays as it is.
     linked = [part if index % 2 else _link(part, logins, repository) for index, part in enumerate(parts)]
     return Markup("".join(linked))  # noqa: S704 - nh3 has just cleaned it
+
+
+def readme_html(text: str, logins: Collection[str], repository: str, reference: str) -> Markup:
+    """A README as GitHub shows it below a folder: pictures are those beside it, and links are relative to the file."""
+    html = str(to_html(text, logins, repository))
+    html = _SOURCE.sub(lambda match: f'{match[1]}"{urljoin(f"{repository}/raw/{reference}/", match[2])}"', html)
+    html = _TARGET.sub(lambda match: f'{match[1]}"{urljoin(f"{repository}/blob/{reference}/", match[2])}"', html)
+    return Markup(html)  # noqa: S704 - cleaned, and only addresses below the repository were put in
 
 
 def _link(text: str, logins: Collection[str], repository: str) -> str:

@@ -12,13 +12,15 @@ Html = Callable[[str, Mapping[str, object]], SandboxResponse]
 Install = Callable[..., int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RegisteringPages:
     """None from `answer` means that it is some other page."""
 
     registering: Registering
     html: Html
     install: Install
+    signed_in: str = ""
+    """Login of somebody who is signed in in every browser and has agreed before; empty: the page asks."""
 
     def answer(self, request: SandboxRequest) -> SandboxResponse | None:  # noqa: PLR0911 -- one line a page
         """A page to confirm on, or where that leads."""
@@ -83,7 +85,7 @@ class RegisteringPages:
 
     def _install(self, request: SandboxRequest, slug: str) -> SandboxResponse:
         app = next(registered for registered in self.registering.apps.values() if registered.slug == slug)
-        number = self.install(app.id, *_form(request)["repository"])
+        number = self.install(app.id, _form(request)["repository"])
         if not app.setup_url:
             return _leave("/")
         return _leave(f"{app.setup_url}?{urlencode({'installation_id': number, 'setup_action': 'install'})}")
@@ -91,7 +93,7 @@ class RegisteringPages:
     def _authorize(self, request: SandboxRequest) -> SandboxResponse:
         app = self.registering.by_client(request.query.get("client_id", ""), request.query.get("redirect_uri", ""))
         people = sorted(user.login for user in self.registering.store.users.values() if not user.is_bot)
-        if (login := request.query.get("login", "")) in people:
+        if (login := request.query.get("login") or self.signed_in) in people:
             # As for somebody who is signed in at GitHub and has agreed before.
             return _leave(self.registering.grant(request.query, login))
         page = self.html(

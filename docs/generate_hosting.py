@@ -17,7 +17,7 @@ from reassay.hosted.web.signal_intake import LIMITS, PREFIX
 _WHY = {
     "actions": "reads artifacts of workflows that `/reassay evidence` names",
     "checks": "publishes check runs; receives their button and re-runs",
-    "contents": "reads the register, writes the branches `reassay-ledger` and `reassay-dashboard` (pictures), and the branch of the first pull request",
+    "contents": "reads the register, writes the branches `reassay-ledger` and `reassay-dashboard` (the dashboard's page, and pictures), and the branch of the first pull request",
     "issues": "opens, updates and closes re-assessments; receives comments",
     "members": "reads the members of teams that roles name",
     "merge_queues": "receives merge groups, reads the pull requests of a merge queue",

@@ -41,7 +41,7 @@ The operator of the program, not the register, sets these variables of its envir
 | variable | meaning |
 |---|---|
 | `{fetch_settings.SECRETS}` | Secrets by name, as JSON: `{{"PROMETHEUS": {{"host": "prometheus.example.org", "value": "..."}}}}`. A secret is sent as a bearer token, to that host and port (443 if none is given) alone, over `https` alone. `"repositories": ["example-lab/framework"]` limits which registers may use it. |
-| `{fetch_settings.SECRETS_FILE}` | A file with the same, for secrets that a platform mounts. The rule for [files of keys](../how-to/host-the-app.md#files-of-keys) holds. |
+| `{fetch_settings.SECRETS_FILE}` | A file with the same, for secrets that a platform mounts. The rule for [files of keys](../how-to/run-on-several-machines.md#files-of-keys) holds. |
 | `{fetch_settings.HOSTS}` | Hosts that may have a private address, with commas between them: `prometheus.internal:9090`. With `http://` before it, a host may be read without `https`. In the Action and on the command line, the host of a secret is allowed by that. |
 
 """

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import check, commands, forecast, ledger, reading, startup, sweep
+from benchmarks import check, commands, dashboard, forecast, ledger, reading, startup, sweep
 from benchmarks.common import ROOT, TODAY, Row
 
 Benchmark = Callable[[Path, Sequence[int]], list[Row]]
@@ -27,6 +27,7 @@ def benchmarks(entries: int) -> dict[str, Benchmark]:
         "commands": commands.rows,
         "sweep": sweep.rows,
         "forecast": forecast.rows,
+        "dashboard": dashboard.rows,
         "reading": reading.rows,
         "ledger": lambda folder, _sizes: ledger.rows(folder, entries),
     }

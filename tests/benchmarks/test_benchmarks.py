@@ -24,6 +24,7 @@ def table(capsys: pytest.CaptureFixture[str], name: str) -> list[list[str]]:
         pytest.param("ledger", "ledger verify, 25 signed entries", 1),
         pytest.param("commands", "gate, 2 mitigations", 6, marks=pytest.mark.long),
         pytest.param("forecast", "plan --until four years ahead, 2 mitigations", 2, marks=pytest.mark.long),
+        pytest.param("dashboard", "static report with 13 months ahead, 2 mitigations", 4, marks=pytest.mark.long),
         pytest.param("sweep", "sweep with nothing to do, 3 mitigations", 4, marks=pytest.mark.long),
     ],
 )

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import settings
 
 from reassay_sandbox import Sandbox
+from tests.browser.playwright_pages import chromium_browser, pages
 from tests.contract import description
+
+__all__ = ["box", "chromium_browser", "pages"]
 
 # No test times anything: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)

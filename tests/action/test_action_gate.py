@@ -18,6 +18,7 @@ RIGHTS = {"pull_requests": "write", "checks": "write"}
 HOSTILE = b"id: evil\ntitle: '::error::x ${{ secrets.GITHUB_TOKEN }} @safety-lead <b>'\naudience: external\n"
 
 
+@pytest.mark.long
 def test_a_hostile_fork_is_judged_and_none_of_it_is_run(
     make: Callable[..., Workflow],
     box: Sandbox,

@@ -60,7 +60,7 @@ def made(cache: Path) -> list[str]:
     return sorted(each.name for each in (cache / "reassay").iterdir())
 
 
-@pytest.fixture(params=["uv", "pip"])
+@pytest.fixture(params=["uv", pytest.param("pip", marks=pytest.mark.long)])
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """PATH with uv on it, and one that holds just what the script needs."""
     if request.param == "uv":

@@ -1,14 +1,12 @@
 """A pull request and its check as pages: what is in the way is read there, and a blocked merge cannot be pressed."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.browser.playwright_pages import NARROW, WIDE, Pages, assert_fits, screenshot
 from tests.gate_lab import API, AUDIO, FILES, GateLab
-from tests.hosted.web.chromium import FOUND, chromium
 from tests.lab import STARTER, Lab
 from tests.sweep.test_gate_story import REQUIRED
 
@@ -25,7 +23,7 @@ def test_a_blocked_pull_request_says_why_and_cannot_be_merged(gate: GateLab) -> 
     where = f"{gate.lab.box.url}/{gate.lab.name}"
     shown = httpx.get(f"{where}/pull/{number}").text
     assert "Merging is blocked" in shown
-    assert '<button name="do" value="merge" disabled>' in shown
+    assert '<button name="do" value="merge" disabled aria-describedby="why-blocked">' in shown
     assert f"/runs/{run.id}" in shown
     details = httpx.get(f"{where}/runs/{run.id}").text
     assert "Blocked: " in details
@@ -46,8 +44,7 @@ def test_a_red_check_that_is_not_required_is_not_called_passed(gate: GateLab) ->
     assert '<button name="do" value="merge">' in shown
 
 
-@pytest.mark.skipif(FOUND is None, reason="no Chromium is installed")
-def test_nothing_stands_out_of_a_narrow_page(gate: GateLab, make_lab: Callable[..., Lab], tmp_path: Path) -> None:
+def test_nothing_stands_out_of_a_narrow_page(gate: GateLab, make_lab: Callable[..., Lab], pages: Pages) -> None:
     long = AUDIO + b"# " + b"a_long_line_without_a_blank." * 12 + b"\n"
     number = gate.propose({API: long, "framework/notes.md": b"# " + b"word " * 80})
     run = gate.judge(number)
@@ -64,13 +61,10 @@ def test_nothing_stands_out_of_a_narrow_page(gate: GateLab, make_lab: Callable[.
         "issues": f"{where}/issues",
         "contact": f"{gate.lab.box.url}/{first.name}/pull/1",
     }
-    with chromium(tmp_path / "browser") as page:
-        for name, address in places.items():
-            page.go(address)
-            for width in (1280, 390):
-                page.look(width=width)
-                beyond = page.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                if pictures := os.environ.get("REASSAY_PICTURES"):
-                    page.picture(Path(pictures) / f"sandbox-{name}-{width}.png")
-                assert beyond == 0, (name, width)
-        assert page.complaints == []
+    page = pages.new()
+    for name, address in places.items():
+        page.goto(address)
+        for width in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert_fits(page)
+            screenshot(page, f"sandbox-{name}-{width}")

@@ -1,6 +1,7 @@
 """Traffic beside GitHub's own descriptions, so that the sandbox cannot certify its own mistakes."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -53,9 +54,29 @@ def _required(operation: Mapping[str, Any]) -> list[str]:
 
 
 @cache
-def _openapi() -> OpenAPI:
+def _openapi(paths: tuple[str, ...] | None = None) -> OpenAPI:
+    """The description, or that of a few of its paths: it looks for a request's path among all that it has, one by one."""
+    whole = specification()
+    part = whole if paths is None else whole | {"paths": {path: whole["paths"][path] for path in paths}}
     # The description is not valid by the letter of the standard; its requests are described all the same.
-    return OpenAPI.from_dict(specification(), config=Config(spec_validator_cls=None))
+    return OpenAPI.from_dict(part, config=Config(spec_validator_cls=None))
+
+
+@cache
+def _patterns() -> dict[int, list[tuple[str, re.Pattern[str]]]]:
+    """Every path of the description as a pattern, by its number of parts."""
+    patterns: dict[int, list[tuple[str, re.Pattern[str]]]] = {}
+    for path in specification()["paths"]:
+        pattern = "".join(
+            "[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", path)
+        )
+        patterns.setdefault(path.count("/"), []).append((path, re.compile(pattern)))
+    return patterns
+
+
+def described(path: str) -> tuple[str, ...] | None:
+    """The paths of the description that a path may be; None without any, which the whole description then says."""
+    return tuple(name for name, pattern in _patterns().get(path.count("/"), ()) if pattern.fullmatch(path)) or None
 
 
 @cache
@@ -93,20 +114,23 @@ def _graphql_document(document: str) -> list[str]:
 def _rest(method: str, path: str, query: str, request_body: bytes) -> tuple[str, ...]:
     """What many tests send alike is judged once."""
     arguments = dict(parse_qsl(query))
+    # A reference holds a slash, which the description's path parameter cannot.
+    own = (
+        path.removeprefix("/api/v3")
+        .replace("/git/refs/heads/", "/git/refs/heads%2F")
+        .replace("/git/ref/heads/", "/git/ref/heads%2F")
+    )
     request = MockRequest(
         SERVER,
         method.lower(),
-        # A reference holds a slash, which the description's path parameter cannot.
-        path.removeprefix("/api/v3")
-        .replace("/git/refs/heads/", "/git/refs/heads%2F")
-        .replace("/git/ref/heads/", "/git/ref/heads%2F"),
+        own,
         args=arguments,
         headers={"Accept": "application/json"},
         data=request_body or None,
         content_type="application/json",
     )
     try:
-        _openapi().validate_request(request)
+        _openapi(described(own)).validate_request(request)
     except OpenAPIError as error:
         cause = error.__cause__ or error
         details = "; ".join(

@@ -36,7 +36,8 @@ from reassay.register.lint.references import check_references
 from reassay.register.register import Register, RegisterEntry, RegisterObject
 from reassay.signals.source_settings import settings_digest
 from reassay.sweep.views.issue import view
-from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.issue_context import IssueContext
+from reassay.sweep.views.issue_model import issue_model
 from reassay.sweep.views.overrides import Overrides
 from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Document, read
 from tests.make import TODAY, Story, at, configuration

@@ -17,7 +17,7 @@ from tests.results import Evaluation, names, outcomes, rate, reading
 BOUND = 0.2
 MOST = 70
 """Prompts of an episode; more of them hardly add to the chance."""
-EPISODES, LONG = 80, 400
+EPISODES, LONG = 40, 400
 
 
 class Assessor:
@@ -176,6 +176,7 @@ def test_no_strategy_makes_a_false_met_likelier_than_five_percent(strategy: Call
     assert share_met(strategy, EPISODES, 1) <= most(0.05, EPISODES)
 
 
+@pytest.mark.long
 def test_ten_versions_make_a_false_met_no_likelier_than_ten_percent() -> None:
     assert share_met(ten_versions, EPISODES // 2, 2) <= most(0.10, EPISODES // 2)
 

@@ -145,7 +145,11 @@ def shown(acting: Acting) -> list[str]:
     return [shown_part(text) for _, text, _ in acting.issues]
 
 
-@pytest.mark.parametrize("kind", [*KINDS, CONFIGURATION])
+LONGEST = {"mitigation", "deployment"}
+CASES = [pytest.param(kind, marks=pytest.mark.long) if kind in LONGEST else kind for kind in (*KINDS, CONFIGURATION)]
+
+
+@pytest.mark.parametrize("kind", CASES)
 def test_every_field_that_is_not_only_descriptive_acts(kind: str) -> None:
     own = [name for name in fields() if name.startswith(f"{kind} ") and name not in ELSEWHERE]
     assert own

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from reassay.approvals.proposal import Proposal
 from reassay.assessment.cells import AssessmentInput
 from reassay.gate.input import GateInput
-from reassay.git.git import Git, TreeEntry
+from reassay.git.git import Git
+from reassay.git.listings import TreeEntry
 from reassay.ledger.history import History
 from reassay.register.files import ParsedFiles
 from reassay.sweep.repository.contents import read_content

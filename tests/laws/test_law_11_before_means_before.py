@@ -18,10 +18,11 @@ from reassay.register.deployment import Deployment
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.register import Register, RegisterObject
 from tests.make import TODAY, Story, commitment, deployment, made, mitigation, model, register, threat_model
+from tests.signed_rows import with_steps_signed
 
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 BEFORE = "before_change"
-ROLES = tuple((role, "somebody") for role in ("safety-lead", "red-team-lead", "board"))
+ROLES = ("safety-lead", "red-team-lead", "board")
 WIDER: Mapping[str, Mapping[str, object]] = {
     "modality": {"modalities_in": ["text", "audio"]},
     "affordance": {"affordances": ["agents"]},
@@ -36,7 +37,7 @@ def verdict(story: Story, merged: Register) -> Verdict:
     """With every row signed: only what must be decided can block."""
     facts = replace(story.assessment_input, people=Directory({}, {}, is_known=True))
     proposal = Proposal("main", "0" * 40, "1" * 40, base=story.register, merged=merged)
-    return decide(GateInput(proposal, facts, assumed=ROLES))
+    return decide(with_steps_signed(GateInput(proposal, facts), ROLES))
 
 
 def unmet(result: Verdict) -> set[str]:

@@ -24,16 +24,17 @@ from reassay.register.register import Register
 from reassay.register.unreadable_entry import UnreadableEntry
 from tests.laws.test_law_02_nothing_goes_quiet import edits
 from tests.make import Story, deployment, mitigation, register
+from tests.signed_rows import with_steps_signed
 from tests.unit.assessment.generated_stories import stories
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-ROLES = tuple((role, "somebody") for role in ("safety-lead", "red-team-lead", "red-team"))
+ROLES = ("safety-lead", "red-team-lead", "red-team")
 
 
 def verdict(story: Story, merged: Register, base: Register | None = None, *, signed: bool = True) -> Verdict:
     facts = replace(story.assessment_input, people=Directory({}, {}, is_known=True))
     proposal = Proposal("main", "0" * 40, "1" * 40, base=base or story.register, merged=merged)
-    return decide(GateInput(proposal, facts, assumed=ROLES if signed else ()))
+    return decide(with_steps_signed(GateInput(proposal, facts), ROLES if signed else ()))
 
 
 def nothing_before(story: Story, merged: Register) -> bool:

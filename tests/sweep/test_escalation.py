@@ -47,11 +47,12 @@ def reminders(lab: Lab, number: int = 1) -> list[str]:
 
 
 def daily(lab: Lab, days: int) -> None:
+    """A sweep a day, and a second one wherever the first wrote: after one that wrote nothing all is as it was for that."""
     for _ in range(days):
         lab.later(days=1)
-        lab.fine()
-        with lab.box.readonly():
-            assert lab.fine().done == ()
+        if lab.fine().done:
+            with lab.box.readonly():
+                assert lab.fine().done == ()
 
 
 def test_reminders_are_escalated_every_week_until_it_is_decided(make_lab: Callable[..., Lab]) -> None:

@@ -86,8 +86,10 @@ def test_gate_explains_itself_and_answers_what_if(checkout: Path) -> None:
     assert text.splitlines()[2].startswith("    /reassay signoff 1 ")
     assert text == "".join(f"{line.rstrip()}\n" for line in text.splitlines()), "no line ends with blanks"
     assert "Not checked offline: authors, pushers, reviews" in text
-    assert run(*where, "--assume-signed", "red-team-lead:somebody")[0] == 0
-    assert run(*where, "--assume-signed", "auditor:somebody")[0] == 1
+    assert run(*where, "--assume-signed", "red-team-lead:red-team-lead")[0] == 0
+    assert run(*where, "--assume-signed", "auditor:auditor")[0] == 1
+    code, _, err = run(*where, "--assume-signed", "red-team-lead:somebody")
+    assert (code, "@somebody cannot sign off as red-team-lead. Name @red-team-lead." in err) == (2, True)
     document = json.loads(run(*where, "--format", "json")[1])
     assert (document["schema"], document["conclusion"]) == ("reassay/gate/v1", "failure")
     assert [row["why_not"] for row in document["required"]] == ["not signed"]

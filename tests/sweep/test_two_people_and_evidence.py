@@ -119,75 +119,84 @@ def test_it_is_extended_at_most_twice(lab: Lab) -> None:
     assert "was already extended 2 times" in words
 
 
-@pytest.mark.parametrize(
-    ("who", "text", "words"),
-    [
-        ("red-team-lead", EXTEND, "only safety-lead can extend this"),
-        (
-            "safety-lead",
-            "/reassay extend until 2026-12-05 because x",
-            "Sat 5 Dec 2026 is not a later due date: it is due Fri 11 Dec 2026",
-        ),
-        (
-            "safety-lead",
-            "/reassay extend until soon because x",
-            "`soon` is not a valid date for `until`; write e.g. 2027-01-31",
-        ),
-        ("safety-lead", "/reassay extend until 2027-01-08", "an extension needs a reason after `because`"),
-        (
-            "auditor",
-            "/reassay accept-risk until 2027-01-08 because x",
-            "only safety-lead or red-team-lead can accept this risk",
-        ),
-        (
-            "safety-lead",
-            "/reassay accept-risk until 2029-01-08 because x",
-            "is not between tomorrow and a year from now",
-        ),
-        (
-            "safety-lead",
-            "/reassay contain delete because x",
-            "`delete` is not a valid action; write one of `restrict`, `withdraw`",
-        ),
-        ("auditor", "/reassay contain restrict because x", "only safety-lead can contain this"),
-        ("auditor", "/reassay snooze 2 weeks because x", "only safety-lead can snooze reminders"),
-        ("safety-lead", "/reassay snooze 2 years because x", "one day to three months"),
-        ("safety-lead", "/reassay waiting-on until 2026-12-21", "name the party in a few words"),
-        ("auditor", "/reassay answer 1 yes because x", "only safety-lead or red-team-lead can answer this row"),
-        ("safety-lead", "/reassay answer 9 yes because x", "'9' is not a row here: rows are numbered 1 to 6"),
-        (
-            "safety-lead",
-            "/reassay answer 1 maybe because x",
-            "`maybe` is not a valid answer; write one of `yes`, `no`, `n/a`, `not-tested`",
-        ),
-        ("safety-lead", "/reassay answer 6 yes because x", "row 6 is an approval step"),
-        ("safety-lead", "/reassay signoff", "the rows are missing"),
-        ("safety-lead", "/reassay signoff 3", "only red-team-lead can sign off row 3"),
-        ("auditor", "/reassay signoff 6", "row 6 approves all answers, and rows 1, 2, 3, 4, 5 are not signed off yet"),
-        ("safety-lead", "/reassay withdraw all", "you did not answer or sign off these rows"),
-        ("safety-lead", "/reassay unhold", "there is no hold here"),
-        ("release-manager", "/reassay dissent because x", "can dissent here"),
-        ("safety-lead", "/reassay not-material because x", "only red-team-lead can close this without a decision"),
-        ("red-team-lead", "/reassay merge-into 1 because x", "also due by interval"),
-        ("red-team-lead", "/reassay correct R-2026-009 withdraw because x", "R-2026-009 is not the id of a record"),
-        ("red-team-lead", "/reassay correct R-2026-001 erratum because x", "R-2026-001 has no decision"),
-        (
-            "red-team-lead",
-            "/reassay assess trainin because x",
-            "no mitigation or commitment is called 'trainin'. Did you mean",
-        ),
-        ("auditor", "/reassay triage nothing material because x", "'nothing' is not the id of an information item"),
-        ("safety-lead", "/reassay assert training 1 because x", "training has no invalidation conditions"),
-        ("safety-lead", "/reassay signof 1", "`signof` is not a valid command. Did you mean"),
-    ],
+REFUSALS = (
+    ("red-team-lead", EXTEND, "only safety-lead can extend this"),
+    (
+        "safety-lead",
+        "/reassay extend until 2026-12-05 because x",
+        "Sat 5 Dec 2026 is not a later due date: it is due Fri 11 Dec 2026",
+    ),
+    (
+        "safety-lead",
+        "/reassay extend until soon because x",
+        "`soon` is not a valid date for `until`; write e.g. 2027-01-31",
+    ),
+    ("safety-lead", "/reassay extend until 2027-01-08", "an extension needs a reason after `because`"),
+    (
+        "auditor",
+        "/reassay accept-risk until 2027-01-08 because x",
+        "only safety-lead or red-team-lead can accept this risk",
+    ),
+    (
+        "safety-lead",
+        "/reassay accept-risk until 2029-01-08 because x",
+        "is not between tomorrow and a year from now",
+    ),
+    (
+        "safety-lead",
+        "/reassay contain delete because x",
+        "`delete` is not a valid action; write one of `restrict`, `withdraw`",
+    ),
+    ("auditor", "/reassay contain restrict because x", "only safety-lead can contain this"),
+    ("auditor", "/reassay snooze 2 weeks because x", "only safety-lead can snooze reminders"),
+    ("safety-lead", "/reassay snooze 2 years because x", "one day to three months"),
+    ("safety-lead", "/reassay waiting-on until 2026-12-21", "name the party in a few words"),
+    ("auditor", "/reassay answer 1 yes because x", "only safety-lead or red-team-lead can answer this row"),
+    ("safety-lead", "/reassay answer 9 yes because x", "'9' is not a row here: rows are numbered 1 to 6"),
+    (
+        "safety-lead",
+        "/reassay answer 1 maybe because x",
+        "`maybe` is not a valid answer; write one of `yes`, `no`, `n/a`, `not-tested`",
+    ),
+    ("safety-lead", "/reassay answer 6 yes because x", "row 6 is an approval step"),
+    ("safety-lead", "/reassay signoff", "the rows are missing"),
+    ("safety-lead", "/reassay signoff 3", "only red-team-lead can sign off row 3"),
+    ("auditor", "/reassay signoff 6", "row 6 approves all answers, and rows 1, 2, 3, 4, 5 are not signed off yet"),
+    ("safety-lead", "/reassay withdraw all", "you did not answer or sign off these rows"),
+    ("safety-lead", "/reassay unhold", "there is no hold here"),
+    ("release-manager", "/reassay dissent because x", "can dissent here"),
+    ("safety-lead", "/reassay not-material because x", "only red-team-lead can close this without a decision"),
+    ("red-team-lead", "/reassay merge-into 1 because x", "also due by interval"),
+    ("red-team-lead", "/reassay correct R-2026-009 withdraw because x", "R-2026-009 is not the id of a record"),
+    ("red-team-lead", "/reassay correct R-2026-001 erratum because x", "R-2026-001 has no decision"),
+    (
+        "red-team-lead",
+        "/reassay assess trainin because x",
+        "no mitigation or commitment is called 'trainin'. Did you mean",
+    ),
+    ("auditor", "/reassay triage nothing material because x", "'nothing' is not the id of an information item"),
+    ("safety-lead", "/reassay assert training 1 because x", "training has no invalidation conditions"),
+    ("safety-lead", "/reassay signof 1", "`signof` is not a valid command. Did you mean"),
 )
-def test_every_refusal_says_what_why_and_what_next(lab: Lab, who: str, text: str, words: str) -> None:
-    answer = say(lab, who, text)
-    assert words in answer
-    (comment,) = [each for each in lab.repo.issue(1).comments if each.body == text]
-    assert [reaction.content for reaction in comment.reactions] == ["confused"]
-    with lab.box.readonly():
+"""Who writes what, and what the answer says."""
+
+
+def test_every_refusal_says_what_why_and_what_next(lab: Lab) -> None:
+    """A few of them in each sweep, because a person gets only so many replies an hour; none of them changes the next."""
+    for first in range(0, len(REFUSALS), 6):
+        lab.later(hours=2)
+        before = {comment.id for comment in lab.repo.issue(1).comments}
+        asked = {lab.say(who, 1, text): words for who, text, words in REFUSALS[first : first + 6]}
+        lab.later(minutes=1)
         lab.fine()
+        comments = {comment.id: comment for comment in lab.repo.issue(1).comments if comment.id not in before}
+        answers = [comment.body.replace("\u2060", "") for comment in comments.values() if comment.id not in asked]
+        assert len(answers) == len(asked)
+        for number, words in asked.items():
+            assert [reaction.content for reaction in comments[number].reactions] == ["confused"], words
+            assert [answer for answer in answers if words in answer], (words, answers)
+        with lab.box.readonly():
+            lab.fine()
 
 
 def test_a_file_of_the_repository_is_named_by_its_digest_and_a_missing_one_is_refused(lab: Lab) -> None:

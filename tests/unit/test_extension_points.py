@@ -37,6 +37,7 @@ COMMAND_HELPERS = HELPERS | {
     "evidence_figures",
     "evidence_receipt",
     "evidence_source",
+    "assumed",
     "offers",
     "settlement",
     "result_declaration",

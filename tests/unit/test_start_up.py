@@ -22,6 +22,7 @@ HEAVY = (
     "markdown_it",
     "requests",
     "uvicorn",
+    "mcp",
 )
 
 
@@ -44,7 +45,17 @@ def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> No
 def test_a_local_command_imports_neither_github_nor_a_server() -> None:
     found = imported("status", "examples/starter")
     assert "pydantic" in found
-    assert not found & {"github", "httpx", "requests", "fastapi", "starlette", "uvicorn", "icalendar", "dateutil"}
+    assert not found & {
+        "github",
+        "httpx",
+        "requests",
+        "fastapi",
+        "starlette",
+        "uvicorn",
+        "icalendar",
+        "dateutil",
+        "mcp",
+    }
 
 
 def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(

@@ -10,7 +10,8 @@ from reassay.ledger.evidence_figures import EffortFigures
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.register import RegisterObject
 from reassay.sweep.views.issue import view
-from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.issue_context import IssueContext
+from reassay.sweep.views.issue_model import issue_model
 from reassay.sweep.views.overrides import Overrides
 from tests.make import Story, made, mitigation, register, threat_model
 

@@ -12,7 +12,7 @@ from tests.unit.assessment.generated_stories import stories
 UNTIL = TODAY + timedelta(days=110)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(stories())
 def test_going_from_event_to_event_gives_what_every_single_day_gives(story: Story) -> None:
     told = forecast(story.assessment_input, UNTIL)

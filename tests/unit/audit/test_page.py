@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reassay.audit.views.tables import to_csv
+from tests.browser.playwright_pages import NARROW, Pages, assert_accessible, assert_fits
 from tests.unit.audit.world import END, START, checkout, packed, year
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -167,3 +168,10 @@ def test_the_summary_is_the_first_part_and_verification_one_of_the_last(page: st
     assert len(names) == 10
     assert names[0] == "Obligations"
     assert names[-1] == "Ledger verification"
+
+
+def test_a_real_browser_finds_the_page_accessible_and_fitting_by_day_and_by_night(pack: Path, pages: Pages) -> None:
+    for dark in (False, True):
+        page = pages.open(pack / "index.html", dark=dark, width=NARROW)
+        assert_fits(page)
+        assert_accessible(page, least="minor")

@@ -64,6 +64,7 @@ NOT_RUN: Mapping[str, str] = {
     r"git clone https": "needs the network",
     r"reassay import (?:--recipe (?!list)|\S+ --recipe|site/|controls.yaml|catalog.json|component-)": "reads a catalogue that is not here; "
     "tests/unit/docs/test_bring_a_catalogue.py and tests/unit/imports run it",
+    r"reassay mcp\b": "serves a client until that ends; tests/unit/cli/mcp_server/test_mcp.py runs it",
     r"reassay completion\b": "writes into the home folder; tests/unit/cli/test_command_line.py runs it",
     r"pipx? run\b|pipx install\b": "needs a package index; deploy/try-release.sh installs the wheel",
     r"bash deploy/try-release.sh\b|sha256sum\b": "needs built packages; tests/unit/deploy/test_release.py runs it",

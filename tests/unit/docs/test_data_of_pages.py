@@ -5,7 +5,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pytest
 import yaml
@@ -13,6 +13,7 @@ import yaml
 from reassay.register.configuration import CONFIGURATION_PATH, Configuration
 from reassay.register.files import WorkingTree, read_register
 from reassay.register.register import KINDS, LISTS
+from reassay.register.trigger_specs import AnyTrigger
 from tests.unit.docs.page_commands import FENCE, PAGES, ROOT
 
 CRITERION = "{kind: rate, name: rate, at_most: 0.02, undesired: harmful}"
@@ -34,6 +35,9 @@ CONFIGURED = frozenset(field.alias or name for name, field in Configuration.mode
 FIELDS = {
     kind: frozenset(field.alias or name for name, field in model.model_fields.items()) for kind, model in KINDS.items()
 }
+KINDS_OF_TRIGGERS = frozenset(
+    kind for spec in get_args(get_args(AnyTrigger)[0]) for kind in get_args(spec.model_fields["kind"].annotation)
+)
 UNRELATED = {"unknown-reference", "no-such-file", "unknown-circumstance", "team-unreadable"}
 """Findings that a block has because the rest of its register is not in it."""
 
@@ -131,6 +135,21 @@ def _is_step(step: Mapping[str, Any]) -> None:
 def _is_workflow(value: Any) -> bool:  # noqa: ANN401 - any document
     """YAML 1.1 reads the key `on` as true."""
     return isinstance(value, dict) and bool(set(value) & {True, "on", "jobs"})
+
+
+INLINE = sorted(
+    {
+        span
+        for file in PAGES.values()
+        for span in re.findall(r"(?<!`)`(\{kind: [^`\n]+\})`(?!`)", FENCE.sub("", file.read_text(encoding="utf-8")))
+        if yaml.safe_load(span)["kind"] in KINDS_OF_TRIGGERS and "..." not in span
+    }
+)
+
+
+@pytest.mark.parametrize("span", INLINE)
+def test_a_trigger_in_a_sentence_or_a_table_can_be_written_like_that(span: str, tmp_path: Path) -> None:
+    test_a_block_is_what_it_looks_like(Block("a page", 1, "yaml", f"triggers:\n  - {span}\n"), tmp_path)
 
 
 def test_every_line_of_other_is_used() -> None:

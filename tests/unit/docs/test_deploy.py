@@ -15,7 +15,10 @@ DEPLOY = ROOT / "deploy"
 CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
 UNIT = (DEPLOY / "reassay.service").read_text(encoding="utf-8")
-HOW_TO = (ROOT / "docs/how-to/host-the-app.md").read_text(encoding="utf-8")
+HOW_TO = "\n".join(
+    (ROOT / f"docs/how-to/{page}.md").read_text(encoding="utf-8")
+    for page in ("install-the-app", "host-the-app", "run-on-several-machines", "rotate-keys")
+)
 SOURCES = "\n".join(
     file.read_text(encoding="utf-8")
     for folder in ("reassay/cli", "reassay/hosted", "reassay/ledger", "reassay/signals")

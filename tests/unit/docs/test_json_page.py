@@ -7,8 +7,12 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
+
+from reassay.dashboard.values import Dashboard
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
@@ -81,7 +85,20 @@ def keys_of(name: str, functions: Mapping[str, ast.FunctionDef], seen: set[str])
             yield from keys_of(node.id, functions, seen)
 
 
-DOCUMENTS = documents()
+def fields_of(model: type[BaseModel]) -> set[str]:
+    """Names of the fields of a model and of the models in it, as the document has them."""
+    names = {field.alias or name for name, field in model.model_fields.items()} - {"schema"}
+    inner = [found for field in model.model_fields.values() if (found := model_in(field.annotation))]
+    return names.union(*(fields_of(own) for own in inner))
+
+
+def model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for own in get_args(annotation) if (found := model_in(own))), None)
+
+
+DOCUMENTS = {**documents(), "reassay/dashboard/v1": frozenset(fields_of(Dashboard))}
 SECTIONS = {
     match[1]: match[2] for match in re.finditer(r"^## `([^`]+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
 }

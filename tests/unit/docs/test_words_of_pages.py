@@ -105,7 +105,7 @@ def test_the_states_of_the_page_are_those_of_the_code() -> None:
     assert rows == ["state", *(str(state) for state in State if state not in {"current", "due-soon", "due", "overdue"})]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/explanation/trust.md"])
+@pytest.mark.parametrize("page", ["docs/how-to/adopt-in-steps.md", "docs/explanation/trust.md"])
 def test_the_modes_of_a_table_are_those_of_the_code(page: str) -> None:
     rows = re.findall(r"^\| `([a-z]+)` \|", TEXTS[page], re.MULTILINE)
     assert rows == list(get_args(Mode))
@@ -149,9 +149,3 @@ def test_what_fail_on_takes_is_what_the_page_says() -> None:
     assert set(re.findall(r"`([a-z]+)`", row.split("|")[2])) - {"observe"} == {word.strip() for word in accepted}
     description = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]["fail-on"]["description"]
     assert all(re.search(rf"\b{word.strip()}\b", description) for word in accepted)
-
-
-def test_the_buttons_that_the_tutorial_names_are_in_the_demo() -> None:
-    from reassay_sandbox.demo.browser import MOVE
-
-    assert f"*{MOVE}*" in TEXTS["docs/tutorial/first-re-assessment.md"]

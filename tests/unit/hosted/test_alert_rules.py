@@ -61,6 +61,7 @@ CALM = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not on this machine")
 def test_each_alert_fires_for_its_own_cause_and_none_fires_on_a_calm_server(tmp_path: Path) -> None:
     assert PROMTOOL is not None

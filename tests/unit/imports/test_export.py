@@ -86,7 +86,7 @@ def mitigations(draw: st.DrawFn) -> Mitigation:
     )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(mitigations(), min_size=1, max_size=4, unique_by=lambda each: each.id))
 def test_import_of_an_export_is_the_same_mitigations(given_ones: list[Mitigation]) -> None:
     text = write_csv(export_mitigations(given_ones).rows)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -153,6 +153,7 @@ def everything_of(kind: str) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_what_is_dumped_is_read_back_as_the_same(kind: str, data: st.DataObject) -> None:
     model = KINDS[kind]

@@ -6,7 +6,8 @@ from reassay.assessment.written_facts import written_facts
 from reassay.changes import compare
 from reassay.changes.base import Direction
 from reassay.sweep.views.issue import view
-from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.issue_context import IssueContext
+from reassay.sweep.views.issue_model import issue_model
 from reassay.sweep.views.overrides import Overrides
 from tests.make import TODAY, Story, mitigation, register, threat_model
 from tests.unit.register.trees import read, told

@@ -63,6 +63,7 @@ def rewashed(days: list[int], until: int) -> list[int]:
     return decisions
 
 
+@pytest.mark.long
 def test_an_owner_who_decides_whenever_the_evidence_reaches_5_is_caught_as_often_as_one_who_does_not() -> None:
     """Two years at three times a ceiling of 6 a year; 300 series, whose results differ by at most 2 points."""
     generator = random.Random(5)

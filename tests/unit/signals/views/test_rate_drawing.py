@@ -11,8 +11,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from reassay.common.svg_drawing import WIDTH, named_days
 from reassay.signals.replay.lines import RateDay
-from reassay.signals.views.rate_drawing import WIDTH, _named_days, draw
+from reassay.signals.views.rate_drawing import draw
 from reassay.signals.views.rate_picture import PictureAlarm, RatePicture, alternative_text
 
 FIRST = date(2026, 1, 1)
@@ -129,7 +130,7 @@ def test_text_is_at_least_10_pixels_high_on_a_phone() -> None:
 @pytest.mark.parametrize("number", [1, 2, 30, 89, 91, 400, 4000, 20000])
 def test_an_axis_names_a_few_days_of_any_span(number: int) -> None:
     last = FIRST + timedelta(days=number - 1)
-    named = _named_days(FIRST, last)
+    named = named_days(FIRST, last)
     assert 1 <= len(named) <= 6
     assert all(FIRST <= day <= last for day in named)
 

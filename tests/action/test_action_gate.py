@@ -56,6 +56,7 @@ def run_for_groups(workflow: Workflow) -> None:
     file.write_text(file.read_text().replace("  pull_request_target:", "  merge_group:\n  pull_request_target:", 1))
 
 
+@pytest.mark.long
 def test_a_comment_on_a_pull_request_and_a_group_of_the_queue_are_judged(
     make: Callable[..., Workflow], box: Sandbox
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_comment_on_a_pull_request_and_a_group_of_the_queue_are_judged(
     assert [each.conclusion for each in box.repo(REPOSITORY).checks(group)] == ["SUCCESS"]
 
 
+@pytest.mark.long
 def test_the_token_of_a_workflow_says_that_a_queue_takes_the_app(make: Callable[..., Workflow], box: Sandbox) -> None:
     workflow = make(register(), **RIGHTS)
     workflow.repo.commit({"framework/mitigations.yml": b"mode: advise\n" + register()})

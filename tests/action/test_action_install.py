@@ -74,6 +74,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(folder)
 
 
+@pytest.mark.long
 def test_it_installs_what_is_locked_and_names_the_interpreter(
     action: Path, workspace: Path, tmp_path: Path, path: str
 ) -> None:
@@ -118,6 +119,7 @@ def test_one_that_is_broken_is_made_again(action: Path, workspace: Path, tmp_pat
     assert len(made(tmp_path / "cache")) == 1
 
 
+@pytest.mark.long
 def test_a_file_with_another_hash_is_refused_and_leaves_nothing(action: Path, workspace: Path, tmp_path: Path) -> None:
     require(action, "0" * 64)
     done = install(action, tmp_path / "cache", workspace)
@@ -127,6 +129,7 @@ def test_a_file_with_another_hash_is_refused_and_leaves_nothing(action: Path, wo
     assert interpreters(workspace) == []
 
 
+@pytest.mark.long
 def test_what_lies_in_the_workspace_takes_no_part(action: Path, workspace: Path, tmp_path: Path, path: str) -> None:
     mark = tmp_path / "pwned"
     for name in ("hashlib", "platform", "venv", "pip", "ensurepip", "sitecustomize", "tiny"):

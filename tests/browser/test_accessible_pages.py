@@ -17,6 +17,7 @@ def gate(make_lab: Callable[..., Lab]) -> GateLab:
     return GateLab.of(make_lab(dict(FILES)))
 
 
+@pytest.mark.long
 def test_every_page_of_the_local_github_is_accessible_and_fits(gate: GateLab, pages: Pages) -> None:
     number = gate.propose({API: AUDIO})
     run = gate.judge(number)

@@ -91,6 +91,7 @@ def test_pages_are_accessible_and_fit(pages: Pages, folder: Path, path: str, wid
     screenshot(page, f"dashboard-{path.replace('/', '-').removesuffix('.html')}-{width}{'-dark' if dark else ''}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dashboard", [empty, hostile])
 def test_odd_dashboards_fit_a_phone_and_run_nothing(
     pages: Pages, tmp_path: Path, dashboard: Callable[[], Dashboard]
@@ -183,6 +184,7 @@ def test_a_link_of_the_overview_filters_cells(pages: Pages, folder: Path) -> Non
     counted(page, "8 of 12 cells")
 
 
+@pytest.mark.long
 def test_a_thousand_mitigations_are_filtered_at_once(pages: Pages, tmp_path: Path) -> None:
     many = tuple(cell.model_copy(update={"subject": f"{cell.subject}-{n}"}) for n in range(167) for cell in CELLS)[
         :2000

@@ -44,6 +44,7 @@ def test_a_red_check_that_is_not_required_is_not_called_passed(gate: GateLab) ->
     assert '<button name="do" value="merge">' in shown
 
 
+@pytest.mark.long
 def test_nothing_stands_out_of_a_narrow_page(gate: GateLab, make_lab: Callable[..., Lab], pages: Pages) -> None:
     long = AUDIO + b"# " + b"a_long_line_without_a_blank." * 12 + b"\n"
     number = gate.propose({API: long, "framework/notes.md": b"# " + b"word " * 80})

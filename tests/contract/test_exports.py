@@ -52,6 +52,7 @@ def read_by(program: str, document: str, folder: Path) -> subprocess.CompletedPr
     return subprocess.run([str(PYTHON), "-c", program, str(file)], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "program"), [("oscal", TRESTLE), ("gemara", GEMARA)])
 def test_a_maintained_tool_reads_it_whole(tmp_path: Path, form: str, program: str) -> None:
     git = Git.new(tmp_path / "checkout")
@@ -63,6 +64,7 @@ def test_a_maintained_tool_reads_it_whole(tmp_path: Path, form: str, program: st
     assert int(done.stdout) > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "program"), [("oscal", TRESTLE), ("gemara", GEMARA)])
 def test_the_tool_refuses_what_the_format_does_not_have(tmp_path: Path, form: str, program: str) -> None:
     git = Git.new(tmp_path / "checkout")

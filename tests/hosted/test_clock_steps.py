@@ -149,6 +149,7 @@ def test_a_worker_that_died_while_the_clock_was_ahead_is_found(reaper: Reaper, d
     assert beat == (True,)
 
 
+@pytest.mark.long
 def test_two_days_ahead_and_corrected_lost_deliveries_and_sweeps_are_found_at_once(hosted: HostedLab) -> None:
     hosted.round()
     hosted.hours(48)

@@ -50,6 +50,7 @@ def runs(data: Path) -> bool:
     return (data / "postgres" / "postmaster.pid").exists()
 
 
+@pytest.mark.long
 def test_it_is_durable_closed_to_others_and_keeps_what_it_was_given(tmp_path: Path) -> None:
     data = tmp_path / "a" / "b"
     with embedded(data) as url:
@@ -122,6 +123,7 @@ def test_after_a_kill_it_is_found_again_or_started_again_and_stopped_in_the_end(
     assert not runs(tmp_path)
 
 
+@pytest.mark.long
 def test_one_that_still_listened_when_it_was_looked_at_and_is_gone_then_is_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +142,7 @@ def test_one_that_still_listened_when_it_was_looked_at_and_is_gone_then_is_start
     assert not runs(tmp_path)
 
 
+@pytest.mark.long
 def test_the_number_of_its_process_may_be_somebody_elses_by_now(tmp_path: Path) -> None:
     with embedded(tmp_path) as url:
         write(url, "create table kept as select 7 as number")
@@ -155,6 +158,7 @@ def test_the_number_of_its_process_may_be_somebody_elses_by_now(tmp_path: Path) 
     assert not runs(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("note", ["", "12\n", "no number\n"])
 def test_a_note_that_a_full_disk_cut_off_is_no_obstacle(tmp_path: Path, note: str) -> None:
     with embedded(tmp_path):

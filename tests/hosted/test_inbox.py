@@ -108,6 +108,7 @@ def test_a_database_that_says_nothing_is_not_waited_for(url: str, database: Data
     assert "b" in kept(url)
 
 
+@pytest.mark.long
 def test_only_so_many_wait_and_so_many_bytes() -> None:
     async def fill(body: bytes, most: int) -> None:
         keeper = GroupCommit("postgresql://nowhere")

@@ -40,6 +40,7 @@ def settled(hosted: HostedLab) -> None:
         hosted.hours(1)
 
 
+@pytest.mark.long
 def test_what_is_installed_is_swept_and_then_left_alone(hosted: HostedLab) -> None:
     hosted.round()
     assert len(hosted.titles(FIRST)) == ISSUES
@@ -59,6 +60,7 @@ def test_what_is_installed_is_swept_and_then_left_alone(hosted: HostedLab) -> No
     assert row == [("Europe/Berlin", "reassay/status/v1", True, [])] * 2
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_stored_logged_and_no_failure_of_the_job(
     hosted: HostedLab, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -84,6 +86,7 @@ def test_what_cannot_be_read_is_stored_logged_and_no_failure_of_the_job(
         hosted.round()
 
 
+@pytest.mark.long
 def test_a_change_without_its_event_is_found_by_the_next_sweep(hosted: HostedLab) -> None:
     settled(hosted)
     hosted.box.repo(FIRST).commit(
@@ -95,6 +98,7 @@ def test_a_change_without_its_event_is_found_by_the_next_sweep(hosted: HostedLab
     assert (len(hosted.titles(FIRST)), len(hosted.titles(SECOND))) == (ISSUES + 1, ISSUES)
 
 
+@pytest.mark.long
 def test_a_command_is_answered_by_the_job_of_its_issue(hosted: HostedLab) -> None:
     settled(hosted)
     number = hosted.box.repo(FIRST).issues()[0].number
@@ -105,6 +109,7 @@ def test_a_command_is_answered_by_the_job_of_its_issue(hosted: HostedLab) -> Non
     assert any(each.author == "reassay[bot]" for each in comments[1:])
 
 
+@pytest.mark.long
 def test_a_day_of_missed_ticks_is_made_up_for_once(hosted: HostedLab) -> None:
     settled(hosted)
     hosted.hours(24 * 9)
@@ -123,6 +128,7 @@ def test_a_day_of_missed_ticks_is_made_up_for_once(hosted: HostedLab) -> None:
     assert [len(each.comments) for each in hosted.box.repo(FIRST).issues()] == said
 
 
+@pytest.mark.long
 def test_a_limit_delays_the_whole_installation_and_nobody_else(hosted: HostedLab) -> None:
     limited = r"POST /api/v3/repos/example-lab/framework/issues$"
     hosted.box.faults.add(Fault("403-secondary", limited, times=1, retry_after=1800))
@@ -148,6 +154,7 @@ def test_a_limit_delays_the_whole_installation_and_nobody_else(hosted: HostedLab
     assert hosted.jobs.dead_letters.listed() == ()
 
 
+@pytest.mark.long
 def test_a_spent_budget_of_our_own_asks_github_nothing_and_goes_on_later(hosted: HostedLab) -> None:
     hosted.tick()
     first = hosted.jobs.repositories.find(hosted.id_of(FIRST))
@@ -162,6 +169,7 @@ def test_a_spent_budget_of_our_own_asks_github_nothing_and_goes_on_later(hosted:
     assert len(hosted.titles(FIRST)) == ISSUES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["502-after-commit", "drop"])
 def test_an_outage_backs_off_and_ends_in_the_same_state(hosted: HostedLab, kind: str) -> None:
     hosted.tick()
@@ -181,6 +189,7 @@ def test_an_outage_backs_off_and_ends_in_the_same_state(hosted: HostedLab, kind:
     assert all(hosted.fine().values())
 
 
+@pytest.mark.long
 def test_an_outage_of_git_backs_off_too(hosted: HostedLab) -> None:
     hosted.tick()
     hosted.box.faults.add(Fault("500", r"GIT upload-pack", times=400))
@@ -232,6 +241,7 @@ def run_once(hosted: HostedLab, jobs: JobServices) -> None:
     asyncio.run(jobs.worker.run_waiting())
 
 
+@pytest.mark.long
 def test_a_database_that_is_lost_costs_nothing_but_a_look(hosted: HostedLab, server: str, tmp_path: Path) -> None:
     settled(hosted)
     with psycopg.connect(server, autocommit=True) as connection:
@@ -251,6 +261,7 @@ def test_a_database_that_is_lost_costs_nothing_but_a_look(hosted: HostedLab, ser
         connection.execute("drop database lost with (force)")
 
 
+@pytest.mark.long
 def test_a_broken_copy_is_made_anew_and_a_good_one_is_used_again(hosted: HostedLab) -> None:
     hosted.round()
     fetched = sum(each.operation == "GIT upload-pack" and each.method == "POST" for each in hosted.box.traffic)
@@ -311,6 +322,7 @@ def thousand(hosted: HostedLab, monkeypatch: pytest.MonkeyPatch) -> HostedLab:
     return hosted
 
 
+@pytest.mark.long
 def test_a_thousand_unchanged_repositories_cost_ten_requests(thousand: HostedLab) -> None:
     thousand.hours(1)
     before = len(thousand.box.traffic)
@@ -353,6 +365,7 @@ def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thou
     assert thousand.box.clock.now() - oldest[0] <= timedelta(minutes=70)
 
 
+@pytest.mark.long
 def test_jobs_of_one_process_parse_what_is_the_same_once(hosted: HostedLab) -> None:
     hosted.box.repo(FIRST).commit({"framework/mine.yml": MORE}, message="mine", author="safety-lead")
     with patch.object(reader, "read_contents", wraps=read_contents) as counted:
@@ -364,6 +377,7 @@ def test_jobs_of_one_process_parse_what_is_the_same_once(hosted: HostedLab) -> N
     assert len(parsed) == len(set(parsed))
 
 
+@pytest.mark.long
 def test_a_ledger_that_was_deleted_with_every_trace_on_github_is_missed_by_the_database(hosted: HostedLab) -> None:
     settled(hosted)
     repo = hosted.box.repo(FIRST)

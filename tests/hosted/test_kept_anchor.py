@@ -1,8 +1,11 @@
 """The anchor of the longest ledger that was seen is kept, and never a shorter one."""
 
+import pytest
+
 from tests.hosted.hosted_lab import FIRST, HostedLab
 
 
+@pytest.mark.long
 def test_the_kept_anchor_only_grows(hosted: HostedLab) -> None:
     hosted.round()
     tables, repository = hosted.jobs.repositories, hosted.box.repo(FIRST).id

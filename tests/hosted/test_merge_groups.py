@@ -40,6 +40,7 @@ def conclusions(gated: HostedLab, commit: str) -> list[str | None]:
     return [check.conclusion for check in gated.box.repo(GATED).checks(commit)]
 
 
+@pytest.mark.long
 def test_without_the_permission_the_group_waits_aloud_and_with_it_gets_its_verdict(gated: HostedLab) -> None:
     pull, about_group, group = queued(gated)
     outcome = gated.jobs.runner.run(Job(about_group))
@@ -57,6 +58,7 @@ def test_without_the_permission_the_group_waits_aloud_and_with_it_gets_its_verdi
     assert isinstance(gated.jobs.runner.run(Job(pull)), JobDone)
 
 
+@pytest.mark.long
 def test_a_group_that_github_does_not_show_yet_is_looked_at_again_until_it_does(gated: HostedLab) -> None:
     let_read_queues(gated)
     _, about_group, group = queued(gated, shown=False)

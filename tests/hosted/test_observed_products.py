@@ -1,5 +1,7 @@
 """The App reads a product where it is installed on it and the product agrees, and never another account's."""
 
+import pytest
+
 from reassay.cli.remote import remote_ports
 from reassay.cli.settings import GitHubSettings
 from reassay.ledger.signals import DeploymentObserved
@@ -29,6 +31,7 @@ def swept(hosted: HostedLab) -> list[DeploymentObserved]:
     return [entry.body for entry in entries if isinstance(entry.body, DeploymentObserved)]
 
 
+@pytest.mark.long
 def test_a_product_of_the_same_account_is_read_once_it_agrees(hosted: HostedLab) -> None:
     product = hosted.add(PRODUCT, {"app/config.yaml": WIDER})
     hosted.box.install(hosted.app_id, PRODUCT)
@@ -42,6 +45,7 @@ def test_a_product_of_the_same_account_is_read_once_it_agrees(hosted: HostedLab)
     assert issue.state == "open"
 
 
+@pytest.mark.long
 def test_another_accounts_product_is_not_read_even_if_it_agrees_and_has_the_app(hosted: HostedLab) -> None:
     hosted.add(FOREIGN, {"app/config.yaml": WIDER, CONSENT: AGREED})
     hosted.box.install(hosted.app_id, FOREIGN)

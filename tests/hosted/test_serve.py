@@ -31,6 +31,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> "subprocess.Comple
     return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=DEADLINE, check=False)
 
 
+@pytest.mark.long
 def test_an_address_that_others_reach_is_refused_while_nobody_can_sign_in(folder: Path) -> None:
     done = run(folder, "serve", "--host", "0.0.0.0", "--port", "0")
     assert done.returncode == 2
@@ -38,6 +39,7 @@ def test_an_address_that_others_reach_is_refused_while_nobody_can_sign_in(folder
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_is_said(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run(folder, "serve", "--port", str(taken.getsockname()[1]))
@@ -45,6 +47,7 @@ def test_a_port_that_is_taken_is_said(folder: Path) -> None:
     assert "--port" in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
@@ -108,6 +111,7 @@ def test_told_to_stop_it_ends_in_good_order_and_takes_its_postgresql_along(alone
     assert not (alone.folder / "postgres" / "postmaster.pid").exists()
 
 
+@pytest.mark.long
 def test_a_delivery_that_fell_into_a_restart_is_asked_for_right_after_the_start(alone: Farm, box: Sandbox) -> None:
     process, repo = alone.running[0], box.repo("lab/framework")
     process.send_signal(signal.SIGTERM)

@@ -16,6 +16,7 @@ def writes_to(hosted: HostedLab, name: str) -> list[str]:
     return [each.path for each in hosted.box.writes() if f"/{name}/" in each.path]
 
 
+@pytest.mark.long
 def test_a_table_that_is_wrong_gives_no_access(hosted: HostedLab) -> None:
     hosted.tick()
     hosted.database.run("delete from procrastinate_jobs")
@@ -36,6 +37,7 @@ def test_a_table_that_is_wrong_gives_no_access(hosted: HostedLab) -> None:
     assert mended.installation == other.installation
 
 
+@pytest.mark.long
 def test_a_token_is_for_one_repository_and_a_look_can_only_read(hosted: HostedLab) -> None:
     hosted.tick()
     one, other = (hosted.jobs.repositories.find(hosted.id_of(name)) for name in (FIRST, SECOND))
@@ -52,6 +54,7 @@ def test_a_token_is_for_one_repository_and_a_look_can_only_read(hosted: HostedLa
     assert access.token not in repr(access) + repr(access.client) + repr(hosted.jobs.tokens)
 
 
+@pytest.mark.long
 def test_tokens_are_kept_until_shortly_before_they_expire(hosted: HostedLab) -> None:
     hosted.tick()
     one = hosted.jobs.repositories.find(hosted.id_of(FIRST))
@@ -64,6 +67,7 @@ def test_tokens_are_kept_until_shortly_before_they_expire(hosted: HostedLab) -> 
     assert len(hosted.jobs.tokens.kept) == 1
 
 
+@pytest.mark.long
 def test_a_repository_that_was_taken_away_is_not_touched_any_more(hosted: HostedLab) -> None:
     hosted.round()
     subject, number = hosted.subject(FIRST), hosted.box.repo(FIRST).issues()[0].number
@@ -86,6 +90,7 @@ def test_a_repository_that_was_taken_away_is_not_touched_any_more(hosted: Hosted
     assert hosted.waiting() == []
 
 
+@pytest.mark.long
 def test_a_suspended_installation_is_left_alone_and_taken_up_again(hosted: HostedLab) -> None:
     hosted.tick()
     hosted.database.run("delete from procrastinate_jobs")
@@ -103,6 +108,7 @@ def test_a_suspended_installation_is_left_alone_and_taken_up_again(hosted: Hoste
     assert len(hosted.titles(FIRST)) == 2
 
 
+@pytest.mark.long
 def test_an_uninstalled_app_forgets_everything_of_the_account(hosted: HostedLab) -> None:
     hosted.round()
     one = hosted.jobs.repositories.find(hosted.id_of(FIRST))
@@ -117,6 +123,7 @@ def test_an_uninstalled_app_forgets_everything_of_the_account(hosted: HostedLab)
     assert hosted.jobs.mirrors.ids() == (hosted.id_of(SECOND),)
 
 
+@pytest.mark.long
 def test_a_renamed_repository_is_followed_and_its_old_name_is_nobodys(hosted: HostedLab) -> None:
     hosted.round()
     hosted.hours(1)
@@ -150,6 +157,7 @@ def test_a_renamed_repository_is_followed_and_its_old_name_is_nobodys(hosted: Ho
     assert all(hosted.fine().values())
 
 
+@pytest.mark.long
 def test_a_listing_that_fails_forgets_nobody(hosted: HostedLab) -> None:
     hosted.tick()
     hosted.box.faults.add(Fault("500", r"GET /api/v3/installation/repositories", times=20))
@@ -159,6 +167,7 @@ def test_a_listing_that_fails_forgets_nobody(hosted: HostedLab) -> None:
     hosted.box.faults.clear()
 
 
+@pytest.mark.long
 def test_a_repository_that_is_added_later_is_swept_at_once(hosted: HostedLab) -> None:
     hosted.round()
     hosted.hours(0.1)
@@ -169,6 +178,7 @@ def test_a_repository_that_is_added_later_is_swept_at_once(hosted: HostedLab) ->
     assert hosted.titles("example-lab/second")
 
 
+@pytest.mark.long
 def test_an_empty_repository_is_no_failure(hosted: HostedLab) -> None:
     hosted.box.add_repo("example-lab/empty", files={})
     hosted.box.install(hosted.app_id, "example-lab/empty")

@@ -64,6 +64,7 @@ def configure(hosted: HostedLab, line: bytes) -> None:
     )
 
 
+@pytest.mark.long
 def test_from_the_action_to_the_app_and_back_without_a_second_of_anything(hosted: HostedLab) -> None:
     configure(hosted, b"writer: action\n")
     assert action(hosted).problems == ()
@@ -101,6 +102,7 @@ def test_from_the_action_to_the_app_and_back_without_a_second_of_anything(hosted
     assert hosted.box.repo(FIRST).thread(number).comments[-1].author == "github-actions[bot]"
 
 
+@pytest.mark.long
 def test_an_app_that_the_configuration_does_not_name_only_looks(hosted: HostedLab) -> None:
     configure(hosted, f"app_id: {hosted.app_id + 1}\n".encode())
     with hosted.box.readonly():
@@ -126,6 +128,7 @@ def test_a_person_at_a_command_line_is_not_held_back(hosted: HostedLab) -> None:
         assert not sweep(ports, Options(), Budget(), lambda _line: None).dry_run
 
 
+@pytest.mark.long
 def test_the_apps_record_says_which_line_is_missing_and_its_dashboard_is_pinned(hosted: HostedLab) -> None:
     configure(hosted, b"writer: app\ndashboard: true\n")
     hosted.tick()

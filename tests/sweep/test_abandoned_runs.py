@@ -28,6 +28,7 @@ def opened(ours: Lab) -> Lab:
     return ours
 
 
+@pytest.mark.long
 def test_a_person_gives_up_a_run_with_a_reason_and_it_stays_in_the_record(opened: Lab) -> None:
     number = workflows(opened).start()
     register_run(opened, number)

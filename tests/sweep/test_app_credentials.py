@@ -22,6 +22,7 @@ def as_app(lab: Lab, app: int, key: str = PEM) -> Lab:
     return replace(lab, settings=replace(lab.settings, token="", app=AppCredentials(app, key)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("more", [{}, {"members": "read"}])
 def test_the_gate_is_enforced_by_an_app(make_lab: Callable[..., Lab], more: dict[str, str]) -> None:
     lab = make_lab(dict(FILES))

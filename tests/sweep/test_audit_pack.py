@@ -42,6 +42,7 @@ def clone(lab: Lab, tmp_path: Path) -> Path:
     return place
 
 
+@pytest.mark.long
 def test_a_pack_of_what_sweeps_wrote(clone: Path, tmp_path: Path) -> None:
     asked = ("audit-pack", "--from", "2026-12-01", "--to", "2026-12-31", tmp_path / "pack", clone)
     code, out, err = reassay(*asked, "--sample", 1, "--seed", "s")
@@ -70,6 +71,7 @@ def test_a_pack_of_what_sweeps_wrote(clone: Path, tmp_path: Path) -> None:
     assert reassay(*asked)[0] == 2
 
 
+@pytest.mark.long
 def test_checking_finds_a_changed_figure_and_quiet_is_quiet(clone: Path, tmp_path: Path) -> None:
     asked = ("audit-pack", "--quiet", "--from", "2026-12-01", "--to", "2026-12-31", tmp_path / "pack", clone)
     assert reassay(*asked)[::2] == (0, "")

@@ -39,6 +39,7 @@ def steps_of(summary: str) -> list[str]:
     return [line for line in summary.partition("<details>")[0].splitlines() if line.startswith("- ")]
 
 
+@pytest.mark.long
 def test_where_nothing_is_blocked_nothing_says_so(make_gate: Callable[..., GateLab]) -> None:
     gate = make_gate(CONFIGURATION.replace(b"enforce", b"advise"))
     number = gate.propose({API: AUDIO})
@@ -52,6 +53,7 @@ def test_where_nothing_is_blocked_nothing_says_so(make_gate: Callable[..., GateL
     assert "is blocked" not in "".join(asked)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("override", [b"", b"  override: board\n"])
 def test_each_step_is_a_line_and_an_override_is_offered_by_name_or_not_at_all(
     make_gate: Callable[..., GateLab], override: bytes
@@ -71,6 +73,7 @@ def test_each_step_is_a_line_and_an_override_is_offered_by_name_or_not_at_all(
     assert ("or @release-manager comments: `/reassay override because ...`" in words) is bool(override)
 
 
+@pytest.mark.long
 def test_a_title_is_never_cut_within_its_sentence(make_gate: Callable[..., GateLab]) -> None:
     gate = make_gate(CONFIGURATION.replace(b"enforce", b"advise").replace(b"  override", QUESTION + b"  override"))
     name = b"the-public-interface-of-a-lab-with-a-long-name"
@@ -80,6 +83,7 @@ def test_a_title_is_never_cut_within_its_sentence(make_gate: Callable[..., GateL
     assert "sign-off" in check.title
 
 
+@pytest.mark.long
 def test_a_usage_that_is_pasted_and_an_answer_no_say_what_to_do(make_gate: Callable[..., GateLab]) -> None:
     gate = make_gate(ROLES + QUESTION)
     number = gate.propose({API: AUDIO})

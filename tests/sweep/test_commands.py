@@ -219,6 +219,7 @@ def test_free_text_in_a_reason_is_inert_in_the_record(opened: Lab) -> None:
     assert "\\<b\\>so" in last(opened, issue)
 
 
+@pytest.mark.long
 def test_a_comment_full_of_commands_gets_a_few_answers(opened: Lab) -> None:
     opened.say("auditor", 1, "/reassay explode\n" * 3000)
     opened.fine()

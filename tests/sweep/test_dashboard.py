@@ -69,6 +69,7 @@ def test_it_costs_no_request_while_nothing_changes(make_lab: Callable[..., Lab])
     assert counts[0] == counts[1]
 
 
+@pytest.mark.long
 def test_it_is_written_only_on_days_on_which_something_comes_due(lab: Lab) -> None:
     lab.fine()
     changes = []

@@ -83,6 +83,7 @@ def test_without_the_line_in_the_configuration_it_does_nothing_and_costs_nothing
     assert lab.box.repo("example-lab/framework-0").head(BRANCH) is None
 
 
+@pytest.mark.long
 def test_days_alone_change_nothing_and_what_comes_due_does(lab: Lab) -> None:
     fine(lab)
     changes = []

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests.golden import same_as_golden
 from tests.lab import Lab
 
@@ -65,6 +67,7 @@ def test_the_table_says_what_started_each_deadline_when_it_ends_and_what_is_left
     same_as_golden("deadline-table.md", "\n\n".join(tables) + "\n")
 
 
+@pytest.mark.long
 def test_what_is_left_is_never_more_than_it_is_and_is_written_once_a_day(make_lab: Callable[..., Lab]) -> None:
     lab = reported(make_lab)
     assert left(lab, "initial report") == "1 day 8 h", "from midnight in Berlin until 3 Dec 07:14 UTC"

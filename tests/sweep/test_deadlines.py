@@ -75,6 +75,7 @@ def test_a_missing_date_is_said_with_its_place_and_never_becomes_fourteen_days(m
     assert "| 'leak': aware Tue 1 Dec 2026 08:30 UTC |" in lab.repo.issue(1).body
 
 
+@pytest.mark.long
 def test_each_report_of_a_chain_opens_by_its_own_instant(make_lab: Callable[..., Lab]) -> None:
     chain = (
         b"{id: first, anchor: aware, count: 24, unit: hours, what: first report},"
@@ -127,6 +128,7 @@ def test_an_interval_without_a_figure_reads_unknown_beside_whatever_else(make_la
     assert datetime(2026, 12, 1, 9, tzinfo=UTC) == START
 
 
+@pytest.mark.long
 def test_every_text_on_github_has_the_hour_of_a_legal_clock(make_lab: Callable[..., Lab]) -> None:
     """Wherever the bot names the day of the deadline it names the hour: in title, body, reminders and replies."""
     lab = make_lab(with_deadline(b"{anchor: discovered, count: 75, unit: hours, what: report it}"))
@@ -222,6 +224,7 @@ def test_a_shorter_deadline_of_a_circumstance_that_is_learned_later_is_not_met_b
     assert cell.due_at == datetime(2026, 12, 2, 6, tzinfo=UTC)
 
 
+@pytest.mark.long
 def test_a_clock_that_repeated_for_years_leaves_room_for_the_next_steps(make_lab: Callable[..., Lab]) -> None:
     daily = b"{id: daily, anchor: discovered, count: 1, unit: days, repeats: 1 day, until: resolved, what: report it}"
     lab = make_lab(with_deadline(daily))

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from reassay.common.environment import clock_words
 from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.demo.browser import move_to_next_event, show_banner
@@ -11,6 +13,7 @@ from reassay_sandbox.pages.markdown import to_html
 from tests.lab import Lab
 
 
+@pytest.mark.long
 def test_the_button_skips_days_on_which_nothing_happens_and_says_what_does(lab: Lab) -> None:
     lab.fine()
     events = move_to_next_event(lab.box, lambda: (lab.fine(),))

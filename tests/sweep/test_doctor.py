@@ -267,6 +267,7 @@ def test_a_shared_or_a_persons_token_is_advisory(lab: Lab) -> None:
     assert weak(look(lab, ALL, "safety-lead")) == {"credentials"}
 
 
+@pytest.mark.long
 def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     token = lab.box.token("reassay[bot]", lab.name, permissions=ALL)
     monkeypatch.setenv("GITHUB_TOKEN", token)
@@ -289,6 +290,7 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
         assert main(["doctor", *where], io.StringIO(), err) == 0
 
 
+@pytest.mark.long
 def test_the_rulesets_that_it_prints_mend_what_it_finds(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.register(STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"))
     lab.fine()

@@ -63,6 +63,7 @@ def nothing_again(lab: Lab) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_a_change_of_the_product_opens_a_re_assessment_with_three_values_and_the_mended_register_settles_it(
     ours: Lab,
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_change_of_the_product_opens_a_re_assessment_with_three_values_and_the
     nothing_again(ours)
 
 
+@pytest.mark.long
 def test_an_undone_change_closes_the_re_assessment(ours: Lab) -> None:
     product(ours, b"inputs: [text, img]\n")
     cell(ours)
@@ -142,6 +144,7 @@ def test_what_cannot_be_read_counts_as_different_and_is_never_current(ours: Lab,
     nothing_again(ours)
 
 
+@pytest.mark.long
 def test_a_repository_that_the_token_cannot_read_is_recorded_as_unread_and_blind(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab({"framework/mitigations.yml": REGISTER})
     lab.box.add_repo(PRODUCT, private=True, files={"app/config.yaml": b"inputs: [text]\n"})
@@ -155,6 +158,7 @@ def test_a_repository_that_the_token_cannot_read_is_recorded_as_unread_and_blind
     nothing_again(lab)
 
 
+@pytest.mark.long
 def test_an_observation_that_does_not_change_is_recorded_once_a_week(ours: Lab) -> None:
     assert len(records(ours)) == 1
     ours.later(days=6)
@@ -164,6 +168,7 @@ def test_an_observation_that_does_not_change_is_recorded_once_a_week(ours: Lab) 
     nothing_again(ours)
 
 
+@pytest.mark.long
 def test_observation_stale_fires_when_the_product_is_out_of_reach_for_too_long(make_lab: Callable[..., Lab]) -> None:
     stated = b"    reassess: {every: 6 months, triggers: [{kind: observation-stale, older_than: 10 days}]}\n"
     ours = assessed(make_lab, REGISTER.replace(b"    every: 6 months\n", stated))
@@ -180,6 +185,7 @@ def test_observation_stale_fires_when_the_product_is_out_of_reach_for_too_long(m
     assert type(stale).__name__ == "Fired"
 
 
+@pytest.mark.long
 def test_other_words_of_the_product_are_read_in_the_same_sweep(ours: Lab) -> None:
     product(ours, b"inputs: [text, pic]\n")
     assert "'pic' is not a word of the register" in cell(ours)[1]

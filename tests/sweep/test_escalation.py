@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import Lab
 
@@ -55,6 +57,7 @@ def daily(lab: Lab, days: int) -> None:
                 assert lab.fine().done == ()
 
 
+@pytest.mark.long
 def test_reminders_are_escalated_every_week_until_it_is_decided(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab({"framework/mitigations.yml": REMIND})
     lab.fine()
@@ -72,6 +75,7 @@ def test_reminders_are_escalated_every_week_until_it_is_decided(make_lab: Callab
     assert reminders(lab) == said
 
 
+@pytest.mark.long
 def test_the_owner_cannot_pause_what_is_escalated(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab({"framework/mitigations.yml": REMIND})
     lab.fine()
@@ -81,6 +85,7 @@ def test_the_owner_cannot_pause_what_is_escalated(make_lab: Callable[..., Lab]) 
     assert [("Escalated" in text) for text in reminders(lab)] == [True, True]
 
 
+@pytest.mark.long
 def test_a_role_that_nobody_holds_is_said(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab({"framework/mitigations.yml": REMIND.replace(b"users: [auditor]", b"users: [nobody-here]")})
     lab.fine()
@@ -119,6 +124,7 @@ def answered(lab: Lab, who: str) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_whoever_has_signed_is_not_reminded_and_the_others_are(make_lab: Callable[..., Lab]) -> None:
     lab = recording(make_lab, b"medium")
     answered(lab, "safety-lead")
@@ -134,6 +140,7 @@ def test_whoever_has_signed_is_not_reminded_and_the_others_are(make_lab: Callabl
 OFFER = "contain it first"
 
 
+@pytest.mark.long
 def test_the_issue_of_a_severe_incident_offers_to_contain_first(make_lab: Callable[..., Lab]) -> None:
     lab = recording(make_lab, b"high")
     body = lab.repo.issue(1).body.replace("\u2060", "")
@@ -157,6 +164,7 @@ def test_a_mild_incident_offers_nothing(make_lab: Callable[..., Lab]) -> None:
     assert OFFER not in recording(make_lab, b"medium").repo.issue(1).body
 
 
+@pytest.mark.long
 def test_a_resolved_incident_offers_nothing(make_lab: Callable[..., Lab]) -> None:
     assert OFFER not in recording(make_lab, b"critical", b", resolved_at: 2026-12-01T08:30:00Z").repo.issue(1).body
 

@@ -29,6 +29,7 @@ def ours(make_lab: Callable[..., Lab]) -> Lab:
     return lab_with_runs(make_lab)
 
 
+@pytest.mark.long
 def test_a_run_is_known_from_its_start_and_its_result_is_kept_outside_of_a_re_assessment(ours: Lab) -> None:
     number = workflows(ours).start(event="workflow_dispatch")
     register_run(ours, number, planned=3, seed="7")
@@ -75,6 +76,7 @@ def test_with_a_re_assessment_open_the_result_belongs_to_it(ours: Lab) -> None:
     again_nothing(ours)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("conclusion", "state"),
     [("failure", "failed"), ("success", "failed"), ("cancelled", "cancelled"), ("timed_out", "failed")],
@@ -99,6 +101,7 @@ def test_a_run_that_says_itself_that_it_failed_is_recorded_with_its_reason(ours:
     assert (ended.how, ended.why) == ("failed", "no file matches 'logs/*.eval'")
 
 
+@pytest.mark.long
 def test_starting_again_until_it_is_green_hides_no_run(ours: Lab) -> None:
     number = workflows(ours).start()
     register_run(ours, number)
@@ -111,6 +114,7 @@ def test_starting_again_until_it_is_green_hides_no_run(ours: Lab) -> None:
     again_nothing(ours)
 
 
+@pytest.mark.long
 def test_a_workflow_run_that_was_deleted_is_recorded_as_failed(ours: Lab) -> None:
     number = workflows(ours).start()
     register_run(ours, number)
@@ -120,6 +124,7 @@ def test_a_workflow_run_that_was_deleted_is_recorded_as_failed(ours: Lab) -> Non
     assert [body.why for body in bodies(ours)][-1] == "its workflow run was deleted on GitHub"
 
 
+@pytest.mark.long
 def test_a_result_that_comes_after_somebody_saw_its_workflow_end_still_counts(ours: Lab) -> None:
     number = workflows(ours).start()
     register_run(ours, number)
@@ -129,6 +134,7 @@ def test_a_result_that_comes_after_somebody_saw_its_workflow_end_still_counts(ou
     assert states(ours) == [("result", "workflow-run")]
 
 
+@pytest.mark.long
 def test_a_result_without_a_registration_counts_as_uploaded(ours: Lab) -> None:
     hand_over(ours, workflows(ours).start())
     (ended,) = bodies(ours)
@@ -137,6 +143,7 @@ def test_a_result_without_a_registration_counts_as_uploaded(ours: Lab) -> None:
     again_nothing(ours)
 
 
+@pytest.mark.long
 def test_a_run_that_registers_itself_after_its_result_counts_as_uploaded(ours: Lab) -> None:
     number = workflows(ours).start()
     hand_over(ours, number)

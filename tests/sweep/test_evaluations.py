@@ -51,6 +51,7 @@ def gate(make_lab: Callable[..., Lab]) -> GateLab:
     return gate
 
 
+@pytest.mark.long
 def test_a_pull_request_event_compares_once_and_evaluates_each_cell_before_and_after(
     gate: GateLab, counts: Counts
 ) -> None:
@@ -65,6 +66,7 @@ def test_a_pull_request_event_compares_once_and_evaluates_each_cell_before_and_a
     assert gate.kinds().count("opened") == 1
 
 
+@pytest.mark.long
 def test_a_sign_off_changes_no_cell_and_is_in_the_verdict_of_the_same_event(gate: GateLab, counts: Counts) -> None:
     number = gate.propose({API: AUDIO})
     before = gate.judge(number).summary
@@ -78,6 +80,7 @@ def test_a_sign_off_changes_no_cell_and_is_in_the_verdict_of_the_same_event(gate
     assert gate.check(number).summary != before
 
 
+@pytest.mark.long
 def test_a_decision_is_evaluated_again_and_never_judged_by_what_was_before_it(gate: GateLab, counts: Counts) -> None:
     number = gate.propose({API: AUDIO})
     assert "must be decided before the merge" in gate.judge(number).summary

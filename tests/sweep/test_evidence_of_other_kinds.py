@@ -53,6 +53,7 @@ def recorded(lab: Lab) -> list[Attached]:
     return [entry.body for entry in report.content.ledger.entries if isinstance(entry.body, Attached)]
 
 
+@pytest.mark.long
 def test_each_kind_is_attached_with_its_figures_and_shown_in_the_issue(lab: Lab) -> None:
     words = say(lab, "effort 12 teams 40 hours none found independent access api as red-teaming because of the report")
     assert "Criterion 'universal': insufficient, because not enough effort: 480 of 1,138 hours without success" in words
@@ -69,6 +70,7 @@ def test_each_kind_is_attached_with_its_figures_and_shown_in_the_issue(lab: Lab)
     )
 
 
+@pytest.mark.long
 def test_a_success_is_recorded_and_stays(lab: Lab) -> None:
     assert "Criterion 'universal': missed, because found" in say(
         lab, "effort 1 team 3 hours found because it is in the vault"

@@ -56,6 +56,7 @@ def swept(lab: Lab, **delta: float) -> Report:
     return report
 
 
+@pytest.mark.long
 def test_the_owner_is_asked_before_it_ends_and_newer_evidence_is_all_that_is_needed(lab: Lab) -> None:
     (cell,) = swept(lab).cells
     assert (cell.state, str(cell.due)) == (State.CURRENT, "2027-01-31")

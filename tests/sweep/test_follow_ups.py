@@ -89,6 +89,7 @@ def test_a_follow_up_becomes_an_issue_with_date_doer_and_verifier(lab: Lab) -> N
     assert set(KINDS) <= set(get_args(get_args(Body)[0]))
 
 
+@pytest.mark.long
 def test_done_by_one_and_verified_by_another_closes_it(lab: Lab) -> None:
     concluded(lab)
     number = issue(lab).number
@@ -115,6 +116,7 @@ def test_done_by_one_and_verified_by_another_closes_it(lab: Lab) -> None:
     assert "is closed: verified" in say(lab, "safety-lead", "/reassay follow-up done because once more", number)
 
 
+@pytest.mark.long
 def test_the_decision_names_who_does_it_and_who_verifies_it(lab: Lab) -> None:
     concluded(lab, "by filters verified-by @auditor ")
     text = issue(lab).body.replace("\u2060", "")
@@ -129,6 +131,7 @@ def test_the_decision_names_who_does_it_and_who_verifies_it(lab: Lab) -> None:
     assert lab.repo.issue(number).state == "closed"
 
 
+@pytest.mark.long
 def test_who_holds_both_roles_verifies_nothing_that_they_did(lab: Lab) -> None:
     concluded(lab, "by trust verified-by trust ")
     number = issue(lab).number
@@ -159,6 +162,7 @@ def test_people_that_cannot_do_or_verify_it_are_refused(lab: Lab, people: str, w
     assert all_issues(lab) == []
 
 
+@pytest.mark.long
 def test_an_overdue_follow_up_no_longer_covers_a_degraded_verdict(lab: Lab) -> None:
     concluded(lab)
     (cell,) = lab.fine().cells
@@ -187,6 +191,7 @@ def test_an_overdue_follow_up_no_longer_covers_a_degraded_verdict(lab: Lab) -> N
     assert set(lab.repo.issue(number).labels) == {"re-assessment: follow-up"}
 
 
+@pytest.mark.long
 def test_the_document_of_a_sweep_counts_follow_ups(lab: Lab) -> None:
     concluded(lab)
     for days, late in ((0, 0), (48, 1)):
@@ -212,6 +217,7 @@ def test_an_accepted_risk_covers_it_meanwhile(lab: Lab) -> None:
     assert "R-2026-001 follow-up 1 was due on 2027-01-15 and is not verified" in cell.reason
 
 
+@pytest.mark.long
 def test_an_issue_closed_by_hand_is_reopened_once_and_the_follow_up_stays_open(lab: Lab) -> None:
     concluded(lab)
     number = issue(lab).number
@@ -225,6 +231,7 @@ def test_an_issue_closed_by_hand_is_reopened_once_and_the_follow_up_stays_open(l
     assert "R-2026-001 follow-up 1 (filter): not verified, closed by @safety-lead" in report.notes
 
 
+@pytest.mark.long
 def test_a_withdrawn_decision_closes_its_follow_ups(lab: Lab) -> None:
     concluded(lab)
     number = issue(lab).number
@@ -292,6 +299,7 @@ def test_a_run_that_is_killed_while_closing_it_records_and_says_it_once(lab: Lab
     assert kinds(lab).count("follow-up-checked") == 1
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_any_more_keeps_who_does_and_who_verifies_its_follow_up(lab: Lab) -> None:
     concluded(lab)
     number = issue(lab).number
@@ -314,6 +322,7 @@ def swept_unreadable(lab: Lab) -> None:
         lab.sweep()
 
 
+@pytest.mark.long
 def test_a_closed_follow_up_of_what_was_removed_asks_for_nobody(lab: Lab) -> None:
     other = b"  - {id: other, title: Other, owner: safety-lead, every: 1 year, last_assessed: 2026-11-02}\n"
     lab.register(REGISTER + other)

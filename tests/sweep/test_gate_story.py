@@ -28,6 +28,7 @@ def gate(make_lab: Callable[..., Lab]) -> GateLab:
     return GateLab.of(make_lab(dict(FILES)))
 
 
+@pytest.mark.long
 def test_audio_on_the_public_api_from_red_to_merged(gate: GateLab) -> None:
     lab = gate.lab
     lab.repo.set_up(**REQUIRED)

@@ -74,6 +74,7 @@ def told(lab: Lab, folder: Path, *command: str, at: str = "", where: str | None 
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- a story is told in one go
     lab.fine()
     body = lab.repo.issue(1).body

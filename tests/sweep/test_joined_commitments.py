@@ -113,6 +113,7 @@ def test_the_issue_asks_what_the_commitments_ask_and_says_which_one_does(lab: La
         assert lab.fine().done == ()
 
 
+@pytest.mark.long
 def test_it_cannot_be_concluded_without_the_steps_of_each_commitment(lab: Lab) -> None:
     numbers = {
         line.split("|")[1].strip(): line for line in lab.repo.issue(1).body.splitlines() if line.startswith("| ")

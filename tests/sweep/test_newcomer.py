@@ -55,6 +55,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**kept, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path / "home")}
 
 
+@pytest.mark.long
 def test_six_commands_lead_from_an_empty_folder_to_an_issue(tmp_path: Path, environment: dict[str, str]) -> None:
     folder = tmp_path / "framework-repository"
     folder.mkdir()

@@ -62,6 +62,7 @@ def proposed(lab: Lab, text: bytes) -> tuple[dict[str, Any], str]:
     return {"pull_request": {"number": 1, **sides}, "repository": {"default_branch": "main"}}, head
 
 
+@pytest.mark.long
 def test_a_pull_request_that_widens_a_deployment_is_warned_about_at_its_line(
     ours: Lab, observe: Step, tmp_path: Path
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_pull_request_that_widens_a_deployment_is_warned_about_at_its_line(
     assert ours.settings.token not in log
 
 
+@pytest.mark.long
 def test_it_fails_only_if_asked_to_and_only_for_what_the_change_brings(ours: Lab, observe: Step) -> None:
     payload, head = proposed(ours, b"inputs: [text, img]\n")
     assert observe("pull_request", payload, head, fail_on="significant")[0] == 1
@@ -90,6 +92,7 @@ def test_it_fails_only_if_asked_to_and_only_for_what_the_change_brings(ours: Lab
     assert "Already so on the branch" in log
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", [b"inputs: [text]\n", b"inputs: []\n"])
 def test_what_is_not_wider_is_no_warning(ours: Lab, observe: Step, text: bytes) -> None:
     payload, head = proposed(ours, text)
@@ -98,6 +101,7 @@ def test_what_is_not_wider_is_no_warning(ours: Lab, observe: Step, text: bytes) 
     assert "::warning" not in log
 
 
+@pytest.mark.long
 def test_what_can_no_longer_be_read_is_warned_about(ours: Lab, observe: Step) -> None:
     payload, head = proposed(ours, b"inputs: [text, hologram]\n")
     code, outputs, log = observe("pull_request", payload, head, fail_on="significant")

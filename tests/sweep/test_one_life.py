@@ -28,6 +28,7 @@ def gate(make_lab: Callable[..., Lab]) -> GateLab:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", [CLAIMING, AGAIN])
 @pytest.mark.parametrize("is_swept", [True, False])
 def test_a_pull_request_cannot_bring_back_an_id_that_was_removed(gate: GateLab, text: bytes, is_swept: bool) -> None:
@@ -44,6 +45,7 @@ def test_a_pull_request_cannot_bring_back_an_id_that_was_removed(gate: GateLab, 
     assert "one life" not in other.summary
 
 
+@pytest.mark.long
 def test_a_sweep_says_so_where_it_came_past_the_gate(gate: GateLab) -> None:
     gate.lab.repo.commit({MITIGATION_FILE: WITHOUT})
     gate.lab.later(days=1)
@@ -55,6 +57,7 @@ def test_a_sweep_says_so_where_it_came_past_the_gate(gate: GateLab) -> None:
     assert "an id has one life; give training another id" in problem.message
 
 
+@pytest.mark.long
 def test_what_could_not_be_read_for_a_while_comes_back_as_it_was(gate: GateLab) -> None:
     gate.lab.repo.commit({MITIGATION_FILE: PLAIN.replace(b"title: Refusal training", b"titel: Refusal training")})
     gate.lab.later(days=1)

@@ -148,6 +148,7 @@ def test_what_is_told_of_further_severities_is_not_told_what_is_there(paging: Pa
     assert [own["about"] for own in paging.receiver.documents("/page")] == ["incident/other"]
 
 
+@pytest.mark.long
 def test_a_message_that_is_not_taken_is_recorded_once_and_sent_again_with_the_same_key_until_it_is(
     paging: PagingLab,
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_secret_that_is_not_declared_for_this_repository_is_not_used(
     assert len(report.problems) == 2
 
 
+@pytest.mark.long
 def test_a_private_address_is_refused_unless_the_operator_allows_it(paging: PagingLab) -> None:
     own = declared(paging.receiver.port)
     paging.lab.settings = replace(paging.lab.settings, sources=replace(own, hosts=frozenset()))
@@ -246,6 +248,7 @@ def test_the_beginning_is_recorded_with_what_is_there(paging: PagingLab) -> None
     ]
 
 
+@pytest.mark.long
 def test_a_dead_webhook_takes_no_message_of_another_one_and_little_of_a_sweeps_time(paging: PagingLab) -> None:
     paging.lab.fine()
     own = declared(paging.receiver.port)

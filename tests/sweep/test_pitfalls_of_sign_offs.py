@@ -77,6 +77,7 @@ def test_pitfall_01_a_sign_off_that_races_a_push_records_nothing_and_names_both(
     assert "answered `yes`" in said, "having seen it, they can"
 
 
+@pytest.mark.long
 def test_pitfall_01_there_and_back_again_is_said_each_time(lab: Lab) -> None:
     changed = REGISTER.replace(b"Staff finish", b"All staff finish")
     words = ("answered `yes`", "signed off `yes`", "you already signed off row 1")
@@ -157,6 +158,7 @@ def test_pitfall_18_hostile_reasons_are_inert_and_ping_nobody(lab: Lab) -> None:
     assert row.count(" | ") == 3, "the cell stays a cell"
 
 
+@pytest.mark.long
 def test_pitfall_20_one_human_in_two_roles_counts_once(lab: Lab) -> None:
     lab.register(
         REGISTER.replace(b"users: [auditor]", b"users: [auditor, red-team-lead]").replace(
@@ -174,6 +176,7 @@ def test_pitfall_20_one_human_in_two_roles_counts_once(lab: Lab) -> None:
     assert recorded(lab, Decided) == 0
 
 
+@pytest.mark.long
 def test_pitfall_22_a_signature_stands_when_its_person_leaves_the_role(lab: Lab) -> None:
     all_answered(lab)
     assert "signed off approval step 1" in say(lab, "auditor", "/reassay signoff 6")
@@ -185,6 +188,7 @@ def test_pitfall_22_a_signature_stands_when_its_person_leaves_the_role(lab: Lab)
     assert recorded(lab, Decided) == 1
 
 
+@pytest.mark.long
 def test_pitfall_22_whoever_is_excluded_since_counts_no_more(lab: Lab) -> None:
     all_answered(lab)
     say(lab, "auditor", "/reassay signoff 6")
@@ -199,6 +203,7 @@ def test_pitfall_22_whoever_is_excluded_since_counts_no_more(lab: Lab) -> None:
     assert recorded(lab, Decided) == 0
 
 
+@pytest.mark.long
 def test_an_unrelated_change_keeps_every_signature(lab: Lab) -> None:
     all_answered(lab)
     say(lab, "auditor", "/reassay signoff 6")
@@ -245,6 +250,7 @@ def test_a_login_that_changed_hands_is_another_person_who_holds_nothing(lab: Lab
     assert "holds nothing" in say(lab, "safety-lead", "/reassay signoff 1")
 
 
+@pytest.mark.long
 def test_teams_hold_roles_where_an_app_may_read_them_and_nobody_elsewhere(lab: Lab) -> None:
     lab.box.add_team("example-lab/board", "auditor")
     text = REGISTER.replace(b"users: [auditor]", b"teams: [example-lab/board]").replace(

@@ -152,6 +152,7 @@ def test_what_could_never_be_read_is_said_once_when_it_is_recorded(make_lab: Cal
     assert seen.default_rulesets is not None
 
 
+@pytest.mark.long
 def test_a_run_that_cannot_ask_says_so_and_does_everything_else(gate: GateLab) -> None:
     gate.lab.box.faults.add(Fault("html", "QUERY Protection", times=99))
     gate.lab.later(minutes=5)

@@ -106,6 +106,7 @@ def test_a_new_incident_replaces_the_picture(alarmed: Lab) -> None:
     assert old not in body_of(alarmed)
 
 
+@pytest.mark.long
 def test_a_picture_that_cannot_be_written_is_a_problem_and_loses_nothing_else(
     alarmed: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,6 +113,7 @@ def test_without_a_key_nothing_is_recorded_and_the_run_says_why(lab: Lab) -> Non
     assert "reassay ledger new-key" in str(report.problems)
 
 
+@pytest.mark.long
 def test_a_sweep_records_roles_policy_and_a_sign_of_life_once(lab: Lab) -> None:
     lab.fine()
     roles = {body.role: body.people for body in bodies(lab, RoleChanged)}
@@ -165,6 +166,7 @@ def test_a_missed_date_is_recorded_once(lab: Lab) -> None:
     assert state(lab) is State.OVERDUE
 
 
+@pytest.mark.long
 def test_not_material_is_not_opened_by_the_same_incident_and_is_by_another(lab: Lab) -> None:
     incident(lab)
     words = asked(lab, "red-team-lead", "/reassay not-material because it was another product", "auditor")
@@ -183,6 +185,7 @@ def test_a_clock_is_not_settled_by_a_side_exit(lab: Lab) -> None:
     assert "also due by interval, which only a decision settles" in words
 
 
+@pytest.mark.long
 def test_merged_into_another_one_it_comes_back_if_that_ends_without_a_decision(lab: Lab) -> None:
     incident(lab)
     assert "opened R-2026-002" in say(lab, "red-team-lead", "/reassay assess monitor because of the bypass")
@@ -202,6 +205,7 @@ def test_an_asserted_condition_opens_and_joins(lab: Lab) -> None:
     assert "has 1 invalidation condition" in say(lab, "red-team-lead", "/reassay assert filter 2 because x")
 
 
+@pytest.mark.long
 def test_an_accepted_risk_carries_degraded_and_asks_again_when_it_ends(lab: Lab) -> None:
     incident(lab)
     words = asked(
@@ -220,6 +224,7 @@ def test_an_accepted_risk_carries_degraded_and_asks_again_when_it_ends(lab: Lab)
     assert any("The risk acceptance 'entry" in each.body for each in lab.repo.issues())
 
 
+@pytest.mark.long
 def test_containment_is_at_once_and_ratified_late_it_is_an_exception(lab: Lab) -> None:
     incident(lab)
     words = say(lab, "release-manager", "/reassay contain restrict because one suffix gets through")
@@ -236,6 +241,7 @@ def test_containment_is_at_once_and_ratified_late_it_is_an_exception(lab: Lab) -
     assert "ratified by entry" in lab.repo.issue(1).body
 
 
+@pytest.mark.long
 def test_snooze_waiting_on_hold_and_dissent_are_shown_and_move_nothing(lab: Lab) -> None:
     incident(lab)
     say(lab, "safety-lead", "/reassay snooze 4 weeks because the report is late")

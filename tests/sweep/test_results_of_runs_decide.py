@@ -130,6 +130,7 @@ def text(lab: Lab) -> str:
     return str(lab.repo.issue(1).body)
 
 
+@pytest.mark.long
 def test_the_result_of_a_run_is_shown_meets_the_criterion_and_concludes(ours: Lab) -> None:
     number = start(ours)
     ours.fine()
@@ -148,6 +149,7 @@ def test_the_result_of_a_run_is_shown_meets_the_criterion_and_concludes(ours: La
     again_nothing(ours)
 
 
+@pytest.mark.long
 def test_two_rates_of_a_detector_are_runs_of_their_own_and_every_sweep_looks_for_them(ours: Lab) -> None:
     ours.register(register(DETECTOR))
     ours.fine()
@@ -275,6 +277,7 @@ def test_a_run_on_another_deployment_keeps_this_one_waiting_for_nothing(ours: La
     assert f"{other}-1-evaluate (open)" not in text(ours)
 
 
+@pytest.mark.long
 def test_the_log_of_a_lost_run_ends_the_waiting_for_it_and_counts_as_what_a_person_brought(ours: Lab) -> None:
     ours.register(register(RATE.replace(" provenance: workflow-run,", "")))
     number = start(ours)
@@ -304,6 +307,7 @@ def test_the_log_of_a_lost_run_ends_the_waiting_for_it_and_counts_as_what_a_pers
     again_nothing(ours)
 
 
+@pytest.mark.long
 def test_a_large_matrix_is_read_over_several_sweeps_and_none_of_its_runs_is_called_failed(ours: Lab) -> None:
     number, jobs = workflows(ours).start(), [f"job-{place}" for place in range(15)]
     for job in jobs:

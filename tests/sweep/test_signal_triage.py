@@ -73,6 +73,7 @@ def test_of_one_day_the_most_severe_is_listed_first_and_is_the_example(lab: Lab)
     assert f"/reassay triage {critical} material because" in issue.body
 
 
+@pytest.mark.long
 def test_triaged_as_not_material_in_time_nothing_opens_and_the_issue_closes(lab: Lab) -> None:
     say(lab, paper(), path=NEWS)
     swept(lab)
@@ -94,6 +95,7 @@ def test_triaged_as_not_material_in_time_nothing_opens_and_the_issue_closes(lab:
     assert [own.state for own in about(lab)] == ["closed", "open"]
 
 
+@pytest.mark.long
 def test_material_opens_and_what_nobody_triages_in_time_counts_as_material(lab: Lab) -> None:
     say(lab, paper("n1"), paper("n2"), path=NEWS)
     swept(lab)
@@ -110,6 +112,7 @@ def test_material_opens_and_what_nobody_triages_in_time_counts_as_material(lab: 
     assert [own.state for own in about(lab)] == ["open"]
 
 
+@pytest.mark.long
 def test_an_owner_does_not_call_their_own_incident_none_and_another_may(lab: Lab) -> None:
     say(lab, alert("1"))
     swept(lab)
@@ -141,6 +144,7 @@ def test_an_owner_does_not_call_their_own_incident_none_and_another_may(lab: Lab
     assert [own.state for own in about(lab)] == ["closed", "open"]
 
 
+@pytest.mark.long
 def test_an_import_is_listed_for_a_while_and_one_of_it_can_be_made_to_count(lab: Lab) -> None:
     say(lab, *(alert(str(number)) for number in range(60)))
     lab.later(minutes=5)

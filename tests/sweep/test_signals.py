@@ -89,6 +89,7 @@ def test_a_quiet_world_is_read_and_nothing_opens(lab: Lab) -> None:
     assert [str(cell.state) for cell in report.cells] == ["current"]
 
 
+@pytest.mark.long
 def test_incidents_come_in_and_one_issue_opens_in_the_same_sweep(lab: Lab) -> None:
     say(lab, alert("1"), alert("2", root_cause="classifier down"), alert("3", root_cause="classifier down"))
     report = swept(lab)
@@ -108,6 +109,7 @@ def test_incidents_come_in_and_one_issue_opens_in_the_same_sweep(lab: Lab) -> No
     assert [issue.state for issue in reassessments(lab)] == ["open"]
 
 
+@pytest.mark.long
 def test_information_joins_the_open_reassessment_and_a_decision_settles_both(lab: Lab) -> None:
     say(lab, alert("1"))
     swept(lab)
@@ -123,6 +125,7 @@ def test_information_joins_the_open_reassessment_and_a_decision_settles_both(lab
     assert [issue.state for issue in reassessments(lab)] == ["closed"]
 
 
+@pytest.mark.long
 def test_a_bulk_day_of_1005_opens_nothing_and_is_said(lab: Lab) -> None:
     say(lab, *(alert(str(number)) for number in range(1005)))
     lab.later(minutes=5)
@@ -159,6 +162,7 @@ WATCHED = FILES | {
 }
 
 
+@pytest.mark.long
 def test_a_weeks_outage_becomes_one_blind_reassessment(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab(WATCHED)
     swept(lab)

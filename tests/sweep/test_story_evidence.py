@@ -120,6 +120,7 @@ def sign_everything(lab: Lab) -> None:
         say(lab, who, f"/reassay answer {row} yes because of what is written above")
 
 
+@pytest.mark.long
 def test_too_few_then_topped_up_then_met_signed_concluded_and_verified_offline(lab: Lab, tmp_path: Path) -> None:
     assert "needs at least" in plain(lab.repo.issue(1).body)
     assert "result trained-on no languages <of en> because" in plain(lab.repo.issue(1).body)
@@ -236,6 +237,7 @@ def test_an_artifact_costs_two_requests_once_and_a_sweep_without_new_commands_no
     assert len(attached(lab)) == 1
 
 
+@pytest.mark.long
 def test_a_storage_that_is_down_makes_the_command_wait_and_the_run_say_so(lab: Lab) -> None:
     SandboxFiles(lab.repo).publish_release("v1", {"a.json": rows(range(200))})
     lab.box.faults.add(Fault("500", "GET .*/releases/assets/.*", times=30))
@@ -289,6 +291,7 @@ def conclude_with_numbers(lab: Lab) -> None:
     assert "effective (tested)" in say(lab, "red-team-lead", "/reassay conclude effective because nothing got through")
 
 
+@pytest.mark.long
 def test_a_past_verdict_is_explained_as_known_then_and_as_known_now(lab: Lab, tmp_path: Path) -> None:
     conclude_with_numbers(lab)
     lab.later(days=3)
@@ -358,6 +361,7 @@ DETECTOR = (
 )
 
 
+@pytest.mark.long
 def test_a_detector_takes_a_file_for_each_of_its_two_rates(lab: Lab) -> None:
     lab.register(DETECTOR, "framework/register.yml")
     lab.repo.commit({"results/traffic.json": rows(range(500, 540))}, message="results", author="red-team-lead")

@@ -84,6 +84,7 @@ def test_it_expires_after_seven_days(lab: Lab) -> None:
     assert "more than 7 days old and has expired" in say(lab, "auditor", f"/reassay confirm {comment}")
 
 
+@pytest.mark.long
 def test_an_edited_or_deleted_request_counts_for_nothing(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     lab.repo.edit_comment_as("safety-lead", 1, comment, EXTEND.replace("01-08", "03-08"))
@@ -94,6 +95,7 @@ def test_an_edited_or_deleted_request_counts_for_nothing(lab: Lab) -> None:
     assert of_kind(lab, Extended) == []
 
 
+@pytest.mark.long
 def test_confirming_twice_records_once(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     say(lab, "auditor", f"/reassay confirm {comment}")
@@ -110,6 +112,7 @@ def test_who_acts_in_the_name_of_the_one_who_asked_is_no_second_person(lab: Lab)
     assert "you hold the role for the person who asked" in say(lab, "release-manager", f"/reassay confirm {comment}")
 
 
+@pytest.mark.long
 def test_it_is_extended_at_most_twice(lab: Lab) -> None:
     for day in ("2027-01-08", "2027-02-08"):
         comment = asks(lab, "safety-lead", f"/reassay extend until {day} because the report is late")
@@ -199,6 +202,7 @@ def test_every_refusal_says_what_why_and_what_next(lab: Lab) -> None:
             lab.fine()
 
 
+@pytest.mark.long
 def test_a_file_of_the_repository_is_named_by_its_digest_and_a_missing_one_is_refused(lab: Lab) -> None:
     words = say(
         lab,
@@ -225,6 +229,7 @@ def test_no_address_is_fetched(lab: Lab) -> None:
     assert of_kind(lab, Attached) == []
 
 
+@pytest.mark.long
 def test_sealed_evidence_is_a_pointer(lab: Lab) -> None:
     text = (
         f"/reassay evidence sealed:vault/7 {DIGEST} custodian auditor until 2030-01-01 because all tries were stopped"
@@ -246,6 +251,7 @@ def test_the_owners_own_judgement_meets_nothing(lab: Lab) -> None:
     assert "Criterion 'judged': met" in words
 
 
+@pytest.mark.long
 def test_information_is_triaged_in_the_issue(lab: Lab) -> None:
     assert "judged `news` material" in say(lab, "red-team-lead", "/reassay triage material because it gets through")
     (body,) = of_kind(lab, Triaged)
@@ -257,6 +263,7 @@ def test_information_is_triaged_in_the_issue(lab: Lab) -> None:
     )
 
 
+@pytest.mark.long
 def test_an_erratum_stands_beside_a_record_that_holds(lab: Lab) -> None:
     for row in range(1, 6):
         say(lab, "safety-lead" if row < 3 else "red-team-lead", f"/reassay answer {row} yes because it was looked at")
@@ -272,6 +279,7 @@ def test_an_erratum_stands_beside_a_record_that_holds(lab: Lab) -> None:
     assert "The decision itself stays valid" in words
 
 
+@pytest.mark.long
 def test_a_name_that_leads_to_no_account_holds_nothing(lab: Lab) -> None:
     lab.register(REGISTER.replace(b"users: [auditor]", b"users: [nobody-there]"))
     lab.later(minutes=1)

@@ -319,6 +319,7 @@ def test_a_typo_in_another_entry_is_another_error_whatever_it_is_called(gate: Ga
     assert "'evry' is not a key of a mitigation" in check.summary
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_removed_by_signatures_alone(gate: GateLab) -> None:
     head, _, rest = TYPO.partition(b"  - id: filter\n")
     number = gate.propose({MITIGATION_FILE: head + b"  - id: monitor" + rest.partition(b"  - id: monitor")[2]})
@@ -330,6 +331,7 @@ def test_what_cannot_be_read_is_removed_by_signatures_alone(gate: GateLab) -> No
     assert gate.check(number).conclusion == "SUCCESS", gate.check(number).summary
 
 
+@pytest.mark.long
 def test_a_file_that_names_nothing_is_removed_by_signatures_alone(make_lab: Callable[..., Lab]) -> None:
     """What was in it is known from the ledger only."""
     drill = b"kind: mitigation\nid: drill\ntitle: Drill\nowner: auditor\nevery: 1 year\n"
@@ -342,6 +344,7 @@ def test_a_file_that_names_nothing_is_removed_by_signatures_alone(make_lab: Call
     assert "on the base: `framework/drill.yml`." in check.summary
 
 
+@pytest.mark.long
 def test_a_typo_on_the_base_supersedes_nothing_that_a_pull_request_waits_for(make_lab: Callable[..., Lab]) -> None:
     gate = GateLab.of(make_lab(dict(FILES)))
     gate.lab.fine()

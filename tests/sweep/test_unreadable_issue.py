@@ -49,6 +49,7 @@ def kinds(report: Report) -> list[str]:
     return [record.body.kind for record in sorted(records, key=lambda record: record.seq)]
 
 
+@pytest.mark.long
 def test_a_typo_gets_one_issue_that_names_the_owner_and_is_closed_with_the_typo(lab: Lab) -> None:
     lab.register(TYPO)
     report = swept(lab)
@@ -127,6 +128,7 @@ def test_a_person_who_closes_it_is_answered_by_the_next_sweep(lab: Lab) -> None:
     assert about(lab)[0].state == "open"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("writes", range(3))
 def test_a_run_that_is_killed_anywhere_leaves_one_issue(lab: Lab, writes: int) -> None:
     lab.register(TYPO)

@@ -33,6 +33,7 @@ def decided(lab: Lab) -> int:
     return number
 
 
+@pytest.mark.long
 def test_a_decided_issue_that_is_locked_is_closed_and_told_once_it_is_unlocked(lab: Lab) -> None:
     number = decided(lab)
     set_locked(lab, number, locked=True)
@@ -56,6 +57,7 @@ def test_a_decided_issue_that_is_locked_is_closed_and_told_once_it_is_unlocked(l
         lab.fine()
 
 
+@pytest.mark.long
 def test_a_lock_that_nobody_could_see_before_keeps_no_issue_open(lab: Lab) -> None:
     number = decided(lab)
     lab.box.faults.add(Fault("locked", "POST .*/comments$", times=NEVER))
@@ -69,6 +71,7 @@ def test_a_lock_that_nobody_could_see_before_keeps_no_issue_open(lab: Lab) -> No
     assert any(": effective (" in comment.body for comment in lab.repo.issue(number).comments)
 
 
+@pytest.mark.long
 def test_a_locked_pull_request_has_its_check_and_gets_its_comment_later(make_lab: Callable[..., Lab]) -> None:
     gate = GateLab.of(make_lab(dict(FILES)))
     gate.lab.fine()
@@ -85,6 +88,7 @@ def test_a_locked_pull_request_has_its_check_and_gets_its_comment_later(make_lab
     assert len(gate.sticky(number)) == 1
 
 
+@pytest.mark.long
 def test_where_issues_are_off_verdicts_and_the_ledger_go_on(make_lab: Callable[..., Lab]) -> None:
     files = dict(FILES)
     files["framework/mitigations.yml"] = files["framework/mitigations.yml"].replace(b"2026-11-01", b"2025-11-01")

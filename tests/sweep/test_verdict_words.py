@@ -62,6 +62,7 @@ def _keep_page(gate: GateLab, number: int) -> None:
             Path(folder, f"pull-{number}.html").write_bytes(page.read())
 
 
+@pytest.mark.long
 def test_a_launch_of_many_rows_is_one_line_a_person_and_one_table(gate: GateLab) -> None:
     gate.lab.box.add_user("stranger")
     gate.lab.fine()
@@ -102,6 +103,7 @@ def _reply(body: str) -> str:
     return re.sub(r"reply-\d+", "reply-N", f"{body}\n")
 
 
+@pytest.mark.long
 def test_a_verdict_says_nothing_about_a_day_that_ends_today(gate: GateLab) -> None:
     gate.lab.fine()
     number = gate.propose({API: AUDIO})
@@ -116,6 +118,7 @@ def test_a_verdict_says_nothing_about_a_day_that_ends_today(gate: GateLab) -> No
     assert f"Valid until {until[1]}" not in gate.judge(number).summary
 
 
+@pytest.mark.long
 def test_a_line_that_only_looks_like_a_command_is_answered_once_and_never_executed(gate: GateLab) -> None:
     gate.lab.fine()
     number = gate.propose({API: AUDIO})
@@ -164,6 +167,7 @@ def ask(gate: GateLab, who: str, text: str) -> str:
     return _steady(_reply(str(comments[-1].body)))
 
 
+@pytest.mark.long
 def test_an_open_question_takes_words_and_a_whole_checklist_is_one_comment(recording: GateLab) -> None:
     gate = recording
     body = gate.lab.repo.issue(1).body
@@ -197,6 +201,7 @@ def test_an_open_question_takes_words_and_a_whole_checklist_is_one_comment(recor
     assert "Usage" not in ask(gate, "red-team-lead", "/reassay answer 5: R-2026-001 is decided, next in June")
 
 
+@pytest.mark.long
 def test_as_a_login_is_as_the_role_of_who_writes_and_of_nobody_else(recording: GateLab) -> None:
     gate = recording
     ask(gate, "safety-lead", "/reassay answer 3: two were read")

@@ -114,6 +114,7 @@ def test_what_cannot_be_waived_is_said_at_once(opened: Lab, who: str, text: str,
     assert words in said(opened)
 
 
+@pytest.mark.long
 def test_pitfall_2_a_request_that_was_edited_or_deleted_or_is_old_counts_for_nothing(opened: Lab) -> None:
     asked = opened.say("safety-lead", 1, ASK)
     opened.fine()

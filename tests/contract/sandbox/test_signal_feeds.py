@@ -58,6 +58,7 @@ def test_issues_with_a_label_are_read_open_and_closed_with_their_dates(
     assert second.closed_at == (start + timedelta(hours=4)).replace(microsecond=0)
 
 
+@pytest.mark.long
 def test_every_page_of_issues_is_read(box: Sandbox, repo: SandboxRepository, feeds: SignalFeeds) -> None:
     for index in range(103):
         repo.label_as("safety-lead", repo.open_issue_as("safety-lead", f"report {index}"), "incident")
@@ -66,6 +67,7 @@ def test_every_page_of_issues_is_read(box: Sandbox, repo: SandboxRepository, fee
     assert len(box.traffic) - before == 2
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_never_an_empty_list(box: Sandbox, repo: SandboxRepository, feeds: SignalFeeds) -> None:
     with pytest.raises(NotFoundError, match="there is no label 'incident'"):
         feeds.labelled_issues(None, "incident")

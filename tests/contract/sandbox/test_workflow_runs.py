@@ -38,6 +38,7 @@ def test_pygithub_reads_a_run_its_artifacts_and_what_became_of_it(box: Sandbox, 
         assert (again.status, again.run_attempt) == ("in_progress", 2)
 
 
+@pytest.mark.long
 def test_pygithub_compares_commits(box: Sandbox, workflows: SandboxWorkflows) -> None:
     repo = box.repo(NAME)
     before = repo.head()

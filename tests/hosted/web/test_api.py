@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from psycopg.types.json import Jsonb
 
 from reassay.hosted.rules.subject import JobSubject
@@ -116,6 +117,7 @@ def test_a_repository_that_was_never_swept_says_so(ready: WebLab) -> None:
     assert (found["swept_at"], found["status"]) == (None, None)
 
 
+@pytest.mark.long
 def test_a_cell_is_explained_from_what_is_there_now(ready: WebLab) -> None:
     browser = ready.signed_in("safety-lead")
     with ready.box.readonly():
@@ -125,6 +127,7 @@ def test_a_cell_is_explained_from_what_is_there_now(ready: WebLab) -> None:
     assert ready.signed_in("safety-lead").get(f"{ONE}/explain?subject=nothing").status_code == 404
 
 
+@pytest.mark.long
 def test_another_day_shows_another_state_and_changes_nothing(ready: WebLab) -> None:
     browser = ready.signed_in("safety-lead")
     with ready.box.readonly():
@@ -137,6 +140,7 @@ def test_another_day_shows_another_state_and_changes_nothing(ready: WebLab) -> N
     assert browser.post(f"{ONE}/what-if", json={"at": "someday"}).status_code == 422
 
 
+@pytest.mark.long
 def test_a_verdict_is_explained_and_asked_what_if(ready: WebLab) -> None:
     repo = ready.box.repo(LAB)
     repo.commit({"framework/mitigations.yml": LOOSER % b"6 months"}, message="roles", author="safety-lead")

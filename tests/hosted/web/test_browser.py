@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 import uvicorn
 
 from reassay.hosted.rules.subject import JobSubject
@@ -62,6 +63,7 @@ def press(page: "Page", selector: str, lands: str) -> None:
         page.click(selector)
 
 
+@pytest.mark.long
 def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, pages: Pages, free_port: int) -> None:
     lab.settings = lab.settings_on(free_port)
     with lab.serve(operators=("safety-lead",)), served(lab) as base:

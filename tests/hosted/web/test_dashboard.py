@@ -297,6 +297,7 @@ def below_a_path(lab: WebLab) -> Iterator[str]:
             yield f"{public}{HOME}"
 
 
+@pytest.mark.long
 def test_in_a_browser_below_a_path_nothing_is_refused_and_it_can_be_left(
     lab: WebLab, free_port: int, pages: Pages
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from reassay.github.tokens import ASKED
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
@@ -48,6 +50,7 @@ def test_the_higher_of_two_levels_is_asked_for_and_events_only_read() -> None:
     assert found == {"a": "write", "b": "read", "c": "admin", "d": "read"}
 
 
+@pytest.mark.long
 def test_nothing_is_asked_for_that_is_never_used_and_nothing_used_that_is_not_asked_for(hosted: HostedLab) -> None:
     # The sandbox refuses, and complains of, whatever goes beyond these.
     hosted.app.permissions = asked()
@@ -84,6 +87,7 @@ def test_nothing_is_asked_for_that_is_never_used_and_nothing_used_that_is_not_as
     assert {name: asked()[name] for name in USED} == {name: use.partition(" ")[0] for name, use in USED.items()}
 
 
+@pytest.mark.long
 def test_a_button_under_the_check_brings_its_pull_request_up_again(hosted: HostedLab) -> None:
     from reassay.hosted.rules.deliveries import ParsedDelivery, parse_delivery
 

@@ -67,6 +67,7 @@ def is_refused(text: str) -> bool:
     return text.lower() in {"%00", "y%00", "%0a", "%0d%0a", "%1b", "%7f", "%ff", "%c3%28", "%ed%a0%80"}
 
 
+@pytest.mark.long
 def test_no_address_is_a_fault_of_the_server(served: WebLab) -> None:
     browser = served.signed_in("safety-lead")
     found: list[str] = []

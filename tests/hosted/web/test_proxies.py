@@ -114,6 +114,7 @@ def sign_in(browser: httpx.Client, public: str, login: str) -> httpx.Response:
     return browser.post(urljoin(str(page.url), action), data=fields | {"as": login})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind",
     [

@@ -65,6 +65,7 @@ def look(settings: HostingSettings, public: str) -> dict[str, Check]:
     return {check.id: check for check in diagnose_server(settings, public, SystemClock()).checks}
 
 
+@pytest.mark.long
 def test_a_good_server_is_ok_as_far_as_can_be_seen(here: HostingSettings, box: Sandbox, database: Database) -> None:
     with proxy(here.port) as outside:
         public = f"http://127.0.0.1:{outside}{PATH}"
@@ -77,6 +78,7 @@ def test_a_good_server_is_ok_as_far_as_can_be_seen(here: HostingSettings, box: S
     assert "lacks" in found["rights"].what
 
 
+@pytest.mark.long
 def test_another_path_than_the_configured_one_is_noticed(
     here: HostingSettings, box: Sandbox, database: Database
 ) -> None:
@@ -89,6 +91,7 @@ def test_another_path_than_the_configured_one_is_noticed(
     assert found["webhook"].standing == "ok"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("host", "keeps_host", "largest", "configured", "wanted"),
     [
@@ -119,6 +122,7 @@ def test_each_fault_of_a_proxy_has_its_finding(
     assert all(check.mend for check in checks if check.standing == "weak")
 
 
+@pytest.mark.long
 def test_another_app_another_key_and_no_app_are_told_apart(
     here: HostingSettings, box: Sandbox, database: Database, tmp_path: Path
 ) -> None:
@@ -170,6 +174,7 @@ def certificate(folder: Path, days: int) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_https_is_checked_with_the_end_of_its_certificate_by_the_real_command(
     here: HostingSettings, box: Sandbox, database: Database, tmp_path: Path
 ) -> None:
@@ -200,6 +205,7 @@ def doctor(url: str, environment: dict[str, str]) -> dict[str, tuple[str, str, s
     return rows
 
 
+@pytest.mark.long
 def test_the_real_server_before_set_up_raises_no_alarm_and_shows_its_address(url: str, tmp_path: Path) -> None:
     port = free_port()
     public = f"http://127.0.0.1:{port}{PATH}"

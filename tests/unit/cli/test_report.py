@@ -13,8 +13,13 @@ from reassay.cli import main
 from reassay.common.clock import SystemClock
 from reassay.dashboard import site
 from reassay.dashboard.values import Dashboard
+from reassay.git.git import Git
+from reassay.ledger.store.branch import additions, read_state
+from reassay.ledger.store.keyring import Keyring
 from tests.browser.playwright_pages import NARROW, Pages, assert_accessible, assert_fits, screenshot
+from tests.unit.audit import world
 from tests.unit.cli.checkouts import git
+from tests.unit.ledger.worlds import key, ring
 from tests.unit.register.trees import written
 
 REGISTER = """\
@@ -339,3 +344,19 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
     assert code == 2
     assert "ermission denied" in err
     assert files(tmp_path / "site") == {"closed/precious": b"p"}
+
+
+def test_entries_of_a_revoked_key_are_said_and_the_exit_code_is_1(tmp_path: Path) -> None:
+    framework = world.checkout(tmp_path / "framework", keyring=ring("old"))
+    assert report(framework, tmp_path / "before", "--no-pictures")[0] == 0
+    state = read_state(Git(framework), world.git_at(framework, "2026-12-01", "rev-parse", "reassay-ledger"))
+    last, keys = state.entries[-1], Keyring(key("new"), key("old"), revoked=((key("old").id, 20),))
+    bodies = keys.due(state.book, len(state.entries))
+    entries = [
+        last.model_copy(update={"seq": last.seq + number, "body": body, "comment": None, "actor": None})
+        for number, body in enumerate(bodies, 1)
+    ]
+    files, _ = additions(state, entries, {}, keys)
+    world.commit_ledger(framework, "2026-12-01", changed=files)
+    assert report(framework, tmp_path / "after", "--no-pictures")[0] == 1
+    assert {own.kind for own in dashboard(tmp_path / "after").problems} == {"ledger"}

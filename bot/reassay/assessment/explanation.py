@@ -35,6 +35,8 @@ class ExplainedCriterion:
     """A sentence without its full stop."""
     differs: bool = False
     """Whether computing it again gives another verdict."""
+    is_unknown: bool = False
+    """Whether it rests on numbers and could not be computed again, so that nobody knows whether it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +85,25 @@ def explained_criterion(result: CriterionResult, objects: Mapping[str, object]) 
         return ExplainedCriterion(result, recomputed="it rests on what people stated, so there is nothing to compute")
     inputs = inputs_of(objects.get(result.inputs))
     if inputs is None:
-        return ExplainedCriterion(result, recomputed="its inputs were not read here, or were redacted")
+        return ExplainedCriterion(result, recomputed="its inputs were not read here, or were redacted", is_unknown=True)
     cells = tuple(ExplainedCell(*pair) for pair in zip(inputs.cases, inputs.verdicts, strict=True))
     names = {run.readings for case in inputs.cases for run in case.runs}
     found = {name: own for name in sorted(names) if (own := readings_of(objects.get(name))) is not None}
     if missing := len(names - found.keys()):
         words = f"{missing} of {len(names)} results were not read here, or were redacted, so it is not computed again"
-        return ExplainedCriterion(result, cells, words)
+        return ExplainedCriterion(result, cells, words, is_unknown=True)
     words, differs = _computed_again(inputs, found)
-    return ExplainedCriterion(result, cells, words, differs)
+    return ExplainedCriterion(result, cells, words, differs is True, differs is None)
 
 
-def _computed_again(inputs: VerdictInputs, readings: Mapping[str, tuple[Reading, ...]]) -> tuple[str, bool]:
-    """What computing it again gives, and whether that is another verdict."""
+def _computed_again(inputs: VerdictInputs, readings: Mapping[str, tuple[Reading, ...]]) -> tuple[str, bool | None]:
+    """What computing it again gives, and whether that is another verdict; None if it cannot be computed."""
     try:
         again = recompute(inputs, readings)
     except OtherStatisticsError as error:
-        return f"other rules ({error}) judged it, which this version does not have", False
+        return f"other rules ({error}) judged it, which this version does not have", None
     except ValueError as error:
-        return str(error), False
+        return str(error), None
     if again == inputs.verdicts:
         return "computed again from the recorded inputs, it is the same", False
     return (

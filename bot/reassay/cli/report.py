@@ -21,8 +21,8 @@ EPILOG = """\
 DIR is new, empty or an earlier report; it is written whole, or stays as it was. The report opens from disk
 without the extra `pictures` (`pip install "reassay[pictures]"`) its pages have tables and no pictures
 exits 1 if something that was known cannot be read (`unreadable`), a source of signals is blind, the ledger is not in this clone
-or cannot be relied on, or a recorded verdict is another one when it is computed again: the report is written and says so; 2 if
-there is no register, or DIR cannot be written
+or cannot be relied on, or a verdict in force cannot be computed again, or is another one then: the report is written and says
+so; 2 if there is no register, or DIR cannot be written
 """
 _NOT_RELIABLE: Final = frozenset({"ledger", "verdict"})
 """Kinds of problems that `status` does not know."""

@@ -17,7 +17,7 @@ from reassay.sweep.unreadable_reports import latest_report
 
 
 def dashboard_problems(inputs: DashboardInput, trusts: EntryTrusts) -> tuple[DashboardProblem, ...]:
-    """Everything unreadable, then errors, the ledger, blind sources, verdicts that compute differently, and the sweep."""
+    """Everything unreadable, then errors, the ledger, blind sources, verdicts that are not confirmed, and the sweep."""
     return (
         *_unreadable(inputs),
         *_errors(inputs),
@@ -109,16 +109,17 @@ def _blind(inputs: DashboardInput) -> Iterator[DashboardProblem]:
 
 
 def _verdicts(inputs: DashboardInput) -> Iterator[DashboardProblem]:
-    """Criteria of decisions in force whose verdict is another one if it is computed again."""
+    """Criteria of decisions in force whose verdict is another one if it is computed again, or cannot be computed."""
     for own in inputs.decisions_in_force:
         for result in own.decided.criteria if own.decided else ():
             explained = explained_criterion(result, inputs.objects) if result.inputs else None
-            if explained is not None and explained.differs:
+            if explained is not None and (explained.differs or explained.is_unknown):
+                again = "" if explained.differs else "it cannot be computed again: "
                 yield DashboardProblem(
                     kind="verdict",
                     what=f"{own.id}: {result.name}",
-                    why=sentence(f"recorded as {result.verdict}; {explained.recomputed}"),
-                    remedy=f"Run `reassay explain {own.id}`, and re-assess {own.subject}.",
+                    why=sentence(f"recorded as {result.verdict}; {again}{explained.recomputed}"),
+                    remedy=f"Run `reassay explain {own.id}` with the whole ledger; if it differs, re-assess {own.subject}.",
                     owner=inputs.owner(own.subject),
                     issue=own.issue,
                 )

@@ -34,8 +34,8 @@ class DashboardProblem(Strict):
 
     kind: Literal["unreadable", "error", "blind", "ledger", "sweep", "verdict"]
     """`unreadable`: was known and cannot be read; `error`: of the register; `blind`: a source that cannot be relied on;
-    `ledger`: missing, broken or not verified; `sweep`: the last run did not finish; `verdict`: computing a recorded verdict again
-    gives another."""
+    `ledger`: missing, broken or not verified; `sweep`: the last run did not finish; `verdict`: a recorded verdict is another one
+    when it is computed again, or cannot be computed again."""
     what: str
     """The object, file, source or entry."""
     why: str

@@ -124,6 +124,22 @@ def test_a_recorded_verdict_that_computes_differently_is_said() -> None:
     assert "computed again from the recorded inputs, it is met" in own.why
 
 
+def test_a_verdict_without_any_object_that_it_rests_on_is_said_to_be_unconfirmed() -> None:
+    story = Evaluation()
+    story.attach(reading(outcomes(names(400))))
+    story.conclude("filter")
+    (result,) = story.assessment_input.history.reassessments["R-2026-001"].decided.criteria  # type: ignore[union-attr] # decided
+    verdict = story.verdict()
+    assert verdict.computed_from is not None
+    readings = {run.readings for case in verdict.computed_from.cases for run in case.runs}
+    assert readings
+    for missing in {result.inputs or "", *readings}:
+        rest = {name: own for name, own in story.objects.items() if name != missing}
+        own = of_kind(built(story, objects=rest), "verdict")
+        assert own.why.startswith("Recorded as met; it cannot be computed again: ")
+        assert "redacted" in own.why
+
+
 def test_a_sweep_that_refused_the_ledger_is_a_problem_of_the_ledger() -> None:
     failure = SweepFailure.of("ledger", BrokenLedgerError("entries/1.json", "entry 1 was changed"))
     assert kinds(built(Story(register(mitigation())), sweep_problems=(failure,))) == ["ledger"]

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 LARGEST = 80_000
-"""Characters of a document as JSON: a tenth of what assistants can read at once."""
+"""Characters of a document as JSON: a longer one would crowd out everything else that an assistant reads."""
 LONGEST_TEXT = 4_000
 """Characters of one text in it."""
 

@@ -68,7 +68,7 @@ PROBLEMS: Final[Mapping[str, ToneWords]] = {
     "blind": ToneWords("Source cannot be relied on", "bad"),
     "ledger": ToneWords("Ledger", "bad"),
     "sweep": ToneWords("Sweep", "bad"),
-    "verdict": ToneWords("Verdict differs", "bad"),
+    "verdict": ToneWords("Verdict not confirmed", "bad"),
 }
 TRUST: Final[Mapping[str, ToneWords]] = {
     "signed": ToneWords("signed by a key in force", "good"),

@@ -17,8 +17,10 @@ DAWDLE_SECONDS = 0.3
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body are two writes: with Nagle's algorithm the second waits 40 ms for the client's acknowledgement.
+    # Head and body are written at once, whatever their size: with Nagle's algorithm a second write waits 40 ms for the
+    # client's acknowledgement of the first.
     disable_nagle_algorithm = True
+    wbufsize = -1
     server: "_Server"
 
     def _any(self) -> None:

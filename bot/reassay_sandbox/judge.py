@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token as MarkdownToken
@@ -42,6 +43,11 @@ class Judge:
                 self.say(f"{where}: {fault}")
 
 
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
 def lint(body: str, logins: Collection[str], issues: Collection[int]) -> list[str]:
     """What is wrong with a piece of Markdown as GitHub shows it."""
     complaints = []
@@ -52,7 +58,7 @@ def lint(body: str, logins: Collection[str], issues: Collection[int]) -> list[st
         complaints.append("bidirectional control characters")
     if "\n\n\n\n" in body.replace("\r", ""):
         complaints.append("three blank lines in a row")
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
+    tokens = _markdown().parse(body)
     for token in tokens:
         complaints += _token(token, logins, issues)
     if re.search(r"^\|[ -:|]+\|$", body, re.MULTILINE) and not any(token.type == "table_open" for token in tokens):

@@ -1,11 +1,9 @@
 """Workflow runs: what GitHub keeps of each, and what people and runners do to them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from reassay_sandbox.dispatcher import RequestDispatcher
-from reassay_sandbox.files import SandboxArtifact, archive_of
 from reassay_sandbox.sandbox_repository import SandboxRepository
 from reassay_sandbox.state import Repo, SandboxRun
 
@@ -56,26 +54,6 @@ class SandboxWorkflows:
         with dispatcher.lock:
             del repo.runs[number]
             repo.storage.artifacts[:] = [own for own in repo.storage.artifacts if own.run != number]
-
-    def upload(self, number: int, name: str, files: Mapping[str, bytes], *, fork: bool = False) -> int:
-        """The run uploads an artifact; its id. `fork`: it ran the code of another repository."""
-        return self.upload_archive(number, name, archive_of(files), fork=fork)
-
-    def upload_archive(self, number: int, name: str, archive: bytes, *, fork: bool = False) -> int:
-        """The same with any bytes as the archive."""
-        dispatcher, repo = self._both()
-        with dispatcher.lock:
-            own, now = dispatcher.store.next_id(), dispatcher.clock.now()
-            head_repository = 1 if fork else repo.id
-            commit = repo.runs[number].commit
-            repo.storage.artifacts.append(SandboxArtifact(own, name, number, archive, now, commit, head_repository))
-        return own
-
-    def delete_artifact(self, number: int) -> None:
-        """Somebody with write access deletes an artifact."""
-        dispatcher, repo = self._both()
-        with dispatcher.lock:
-            repo.storage.artifacts[:] = [own for own in repo.storage.artifacts if own.id != number]
 
     def _change(self, number: int, status: str, conclusion: str | None) -> None:
         dispatcher, repo = self._both()

@@ -23,6 +23,10 @@ def exchange(method: str, path: str, body: bytes = b"", query: str = "") -> Exch
         (exchange("PATCH", "/api/v3/repos/a/b/issues/1", b'{"state": "shut"}'), "shut"),
         (exchange("POST", "/api/v3/repos/a/b/issues/comments/1/reactions", b'{"content": "fine"}'), "fine"),
         (exchange("POST", "/api/v3/repos/a/b/no-such-thing", b"{}"), "Path not found"),
+        (exchange("POST", "/api/v3/repos/a/b/issues/1/comments"), "Missing required request body"),
+        (exchange("GET", "/api/v3/repos/a/b/issues", query="per_page=many"), "many"),
+        (exchange("GET", "/api/v3/repos/a/b/issues/first"), "first"),
+        (exchange("PUT", "/api/v3/repos/a/b/issues/1"), "Operation put not found"),
         (exchange("POST", "/api/graphql", b'{"query": "{ viewer { log } }"}'), "log"),
     ],
 )
@@ -38,8 +42,17 @@ def test_what_github_understands_passes() -> None:
         ),
         exchange("GET", "/api/v3/repos/a/b/issues", query="state=all&per_page=100&page=1&sort=created&direction=asc"),
         exchange("POST", "/api/v3/repos/a/b/issues/comments/1/reactions", b'{"content": "+1"}'),
+        # This one may have a body and needs none.
+        exchange("POST", "/api/v3/app/installations/2/access_tokens"),
     ]
     assert description.violations(sent) == []
+
+
+def test_what_is_said_of_one_number_is_not_said_of_another_path() -> None:
+    wrong = [exchange("POST", f"/api/v3/repos/a/b/issues/{number}/comments", b'{"body": 7}') for number in (1, 2)]
+    fine = [exchange("POST", f"/api/v3/repos/a/b/issues/{number}/comments", b'{"body": "7"}') for number in (1, 2)]
+    found = description.violations([*wrong, *fine])
+    assert [text.partition(":")[0] for text in found] == [f"POST {sent.path}" for sent in wrong]
 
 
 @pytest.mark.parametrize("document", [look_query([1, 2]), look_query([]), COMMENTS, APPEND])

@@ -1,10 +1,11 @@
 """The rulesets that the doctor prints are what GitHub takes to create one, and they protect what the doctor looks at."""
 
 import json
+from typing import get_args
 
 import pytest
 
-from reassay.doctor.rulesets import RULESETS, RulesetName, ruleset
+from reassay.doctor.rulesets import RulesetName, ruleset
 from reassay.register.configuration import Configuration
 from reassay_sandbox import Exchange
 from tests.contract import description
@@ -17,7 +18,7 @@ CONFIGURATIONS = (
 
 
 @pytest.mark.skipif(not description.is_there(), reason=description.REASON)
-@pytest.mark.parametrize("name", RULESETS)
+@pytest.mark.parametrize("name", get_args(RulesetName))
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_github_takes_the_ruleset(name: RulesetName, configuration: Configuration) -> None:
     body = json.dumps(ruleset(name, "main", configuration)).encode()

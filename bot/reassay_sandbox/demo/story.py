@@ -94,7 +94,7 @@ def _first_sweep(demo: DemoEnvironment, report: Report) -> StoryStep:
         (
             ("nothing failed", not report.problems),
             ("every opened re-assessment has exactly one issue", _one_issue_each(opened, len(issues) - len(boards))),
-            ("one more issue, the dashboard, shows what needs whom", len(boards) == 1),
+            ("one more issue, the dashboard, shows who has to do what", len(boards) == 1),
             (f"the trust line says what is missing: app_id: {app_id}", f"`app_id: {app_id}`" in report.trust),
             (
                 "nothing was opened for what is current",

@@ -12,7 +12,7 @@ from reassay.github.client import Client
 from reassay.github.download import download
 from reassay.github.stored_files import NoStoredFileError, StoredFiles
 from reassay_sandbox import Fault, Sandbox
-from reassay_sandbox.keeping import SandboxFiles
+from reassay_sandbox.stored_files import SandboxFiles
 
 NAME = "example-lab/framework"
 CONTENT = {"logs/results.json": b'{"rows": []}\n'}

@@ -4,6 +4,7 @@ import pytest
 from github import Auth, Github, GithubException
 
 from reassay_sandbox import Sandbox
+from reassay_sandbox.stored_files import SandboxFiles
 from reassay_sandbox.workflows import SandboxWorkflows
 
 NAME = "example-lab/framework"
@@ -24,7 +25,7 @@ def client(box: Sandbox, **permissions: str) -> Github:
 
 def test_pygithub_reads_a_run_its_artifacts_and_what_became_of_it(box: Sandbox, workflows: SandboxWorkflows) -> None:
     number = workflows.start(event="workflow_dispatch")
-    workflows.upload(number, "reassay-run-1-own", {"reassay.json": b"{}"})
+    SandboxFiles(workflows.repository).upload_artifact(number, "reassay-run-1-own", {"reassay.json": b"{}"})
     with client(box, actions="read") as github:
         repository = github.get_repo(NAME)
         run = repository.get_workflow_run(number)

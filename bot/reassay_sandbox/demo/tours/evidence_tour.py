@@ -20,7 +20,7 @@ from reassay_sandbox.demo.facts import (
 from reassay_sandbox.demo.ledger_copy import explained, verified
 from reassay_sandbox.demo.tours.suggestions import in_issue_of
 from reassay_sandbox.demo.tours.tour_step import Checks, Tour, TourStep
-from reassay_sandbox.keeping import SandboxFiles
+from reassay_sandbox.stored_files import SandboxFiles
 
 SUBJECT: Final = "suffix-filter"
 FIRST, MORE = 40, 29

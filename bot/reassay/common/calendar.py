@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import product
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +18,8 @@ DAYS_PER_WEEK: Final = 7
 LONGEST_YEARS: Final = 100
 SHORTEST_MONTH: Final = 28
 """The number of days that every month has."""
+_CYCLE: Final = range(2000, 2400)
+"""After four hundred years the calendar repeats."""
 _ISO = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?")
 _HUMAN_PART = re.compile(r"(?P<count>\d+|an?|one|two|three|six|twelve)\s*(?P<unit>day|week|month|quarter|year)s?")
 _ABOUT = re.compile(r"(?:about|approximately|around|roughly|circa|~)\s*", re.IGNORECASE)
@@ -33,6 +36,10 @@ _ADVERBS: Final = {
     "yearly": "P1Y",
     "annually": "P1Y",
 }
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -89,6 +96,26 @@ def add_months(start: date, months: int) -> date:
         raise OverflowError(f"{start} and {months} months is outside the calendar")
     day = start.day if start.day <= SHORTEST_MONTH else min(start.day, monthrange(year, month + 1)[1])
     return date(year, month + 1, day)
+
+
+@lru_cache(maxsize=256)
+def never_longer(left: Duration, right: Duration) -> bool:
+    """Whether `left` ends no later than `right`, from whatever day both start: 30 days and 1 month are not ordered."""
+    if left.months <= right.months and left.days <= right.days:
+        return True
+    if left.months >= right.months and left.days >= right.days:
+        return False
+    # Days 1 to 28 exist in every month, so what holds from the first holds from all of them.
+    return all(
+        left.after(start) <= right.after(start)
+        for year, month in product(_CYCLE, range(1, 13))
+        for start in {_day(year, month, number) for number in (1, 29, 30, 31)}
+    )
+
+
+def _day(year: int, month: int, number: int) -> date:
+    start = date(year, month, 1)
+    return min(start + timedelta(days=number - 1), add_months(start, 1) - timedelta(days=1))
 
 
 @lru_cache(maxsize=256)
@@ -210,11 +237,19 @@ def last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def month_words(day: date) -> str:
+    """`December 2026`, in any locale."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def day_and_month(day: date) -> str:
+    """`11 Dec`, in any locale."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
 def day_words(day: date, *, year: bool = False) -> str:
     """A date as `Fri 11 Dec` or, with `year`, `Fri 11 Dec 2026`, in any locale."""
-    names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    text = f"{names[day.weekday()]} {day.day} {months[day.month - 1]}"
+    text = f"{WEEKDAYS[day.weekday()].title()} {day_and_month(day)}"
     return f"{text} {day.year}" if year else text
 
 

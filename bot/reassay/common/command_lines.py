@@ -6,6 +6,7 @@ A line that looks like one and is not read as one is named too, with what is in 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -46,7 +47,7 @@ class UnheardLine:
     """A line that looks like a command and is not read as one."""
 
     words: str
-    """The words after what stands for `/reassay`."""
+    """The words after `/reassay` in any of its forms."""
     obstacle: Obstacle
     is_alone: bool
     """Whether the comment says nothing besides such lines and commands, so that it cannot be talk about commands."""
@@ -78,7 +79,7 @@ def _read(body: str) -> tuple[tuple[str, ...], tuple[UnheardLine, ...]]:
     commands: list[str] = []
     unheard: list[tuple[str, Obstacle]] = []
     talk = False
-    for where, token in _blocks(MarkdownIt("commonmark").enable("table").parse(text)):
+    for where, token in _blocks(_markdown().parse(text)):
         if where == "quote":
             unheard += [(words, "below-quote") for words in _below_quote(token, text)]
             continue
@@ -89,6 +90,14 @@ def _read(body: str) -> tuple[tuple[str, ...], tuple[UnheardLine, ...]]:
         lines = [line for line in _COMMENT.sub("", token.content).split("\n") if line.strip()]
         talk |= len(lines) > len(found) + len(others)
     return tuple(commands), tuple(UnheardLine(words, obstacle, is_alone=not talk) for words, obstacle in unheard)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """Making a parser takes longer than most comments. Its rules are compiled before another thread can use it."""
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.parse("x")
+    return parser
 
 
 _Where = Literal["plain", "list", "heading", "code", "quote", "other"]

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, code, inert, mention, prose, quoted
-from reassay.common.sentences import alternatives, names
+from reassay.common.sentences import alternatives, capitalised, names
 
 
 def templates_folder() -> Path:
@@ -41,7 +41,7 @@ def _environment() -> Environment:
         "cell_markdown": lambda text: Markdown(_finalize(text).replace("|", "\\|").replace("\n", " ")),
         "cell": lambda cell: Markdown("all of it") if cell == "*" else code(cell),
         "prose": prose,
-        "first_upper": lambda text: text[:1].upper() + text[1:],
+        "first_upper": capitalised,
         "quoted": quoted,
         "day": lambda day: Markdown(day_words(day)),
         "due": _due,

@@ -1,4 +1,4 @@
-"""What a mail programme quotes below an answer without marking it with `>`: it is somebody else's text, said before."""
+"""Quotes of mail programs: text of an earlier mail below an answer that is not marked with `>`."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What people mean by dates and intervals that are not in the form that a register takes, for remedies and mechanical fixes."""
+"""Likely meaning of dates and intervals that are not in the form of a register, for remedies and mechanical fixes."""
 
 import re
 from datetime import date

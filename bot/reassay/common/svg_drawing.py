@@ -1,4 +1,4 @@
-"""What every picture shares: Matplotlib settings, a lock, and an SVG that is inert and says what it shows (docs/decisions/0045).
+"""Shared by all pictures: Matplotlib settings, a lock, and an SVG that is inert and says what it shows (docs/decisions/0045).
 
 Importing this module imports Matplotlib (the extra `pictures`), so it is imported where a picture is drawn and nowhere else. An
 SVG is the same for the same values: it holds no date, id or version of the run. It holds no script and no address outside of
@@ -19,8 +19,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reassay.common.calendar import add_months
+from reassay.common.calendar import add_months, day_and_month
 from reassay.common.inert import plain
+from reassay.common.sentences import shortened
 
 WIDTH: Final = 5.4
 """Inches: 518 px as drawn. Text of 11 points has 10 px where a phone shows it 358 px wide."""
@@ -52,7 +53,6 @@ _SETTINGS: Final[dict[Any, Any]] = {
 _RENDERING = Lock()
 """Matplotlib's settings are those of the process, so one picture is drawn at a time."""
 _SVG = "http://www.w3.org/2000/svg"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHORT, _MOST_NAMED = 90, 5
 """Days below which an axis names days and not months; and how many it names at most."""
 
@@ -123,7 +123,7 @@ def name_days(axes: Axes, first: date, last: date, label: str) -> None:
     """Limits the axis below to these days and names at most six of them."""
     axes.set_xlim(day_number(first), max(day_number(last), day_number(first) + 1) + 0.5)
     days = named_days(first, last)
-    axes.set_xticks([day_number(day) for day in days], [f"{_day(day)}\n{day.year}" for day in days])
+    axes.set_xticks([day_number(day) for day in days], [f"{day_and_month(day)}\n{day.year}" for day in days])
     axes.set_xlabel(label)
 
 
@@ -154,8 +154,7 @@ def day_number(day: date) -> float:
 
 def short(text: str, most: int) -> str:
     """The text on one line, cut to so many characters."""
-    shown = plain(text)
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+    return shortened(plain(text), most)
 
 
 def figure_words(value: float) -> str:
@@ -164,10 +163,6 @@ def figure_words(value: float) -> str:
         if abs(value) >= least:
             return f"{value / least:g} {word}"
     return f"{value:g}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def _wrapped(text: str) -> Sequence[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from reassay.changes.base import FieldChange, looser, neutral, plain, tighter
 from reassay.register.approval import ApprovalStep
 from reassay.register.assessable import ExtraItem
+from reassay.register.gate import GateQuestion
 
 
 def approval_changes(
@@ -48,7 +49,9 @@ def _asks_no_less(before: ApprovalStep, after: ApprovalStep) -> bool:
     )
 
 
-def checklist_changes(field: str, before: Sequence[ExtraItem], after: Sequence[ExtraItem]) -> Iterator[FieldChange]:
+def checklist_changes(
+    field: str, before: Sequence[ExtraItem | GateQuestion], after: Sequence[ExtraItem | GateQuestion]
+) -> Iterator[FieldChange]:
     """Changes of checklist questions; a removed or rewritten question counts as looser."""
     old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in after}
     both = [[entry.id for entry in side if entry.id in old and entry.id in new] for side in (before, after)]

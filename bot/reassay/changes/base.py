@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from reassay.common.canonical import canonical
+from reassay.common.sentences import shortened
 from reassay.register.finding import Position
 
 
@@ -70,8 +71,7 @@ def say(value: object) -> str:
             text = ", ".join(say(item) for item in value) or "nothing"
         case _:
             text = canonical(value).decode()
-    text = text.rstrip(".") or text
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return shortened(text.rstrip(".") or text, LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def neutral(field: str, before: object, after: object, why: str) -> FieldChange:
 
 UNCOMPARED = "its effect cannot be compared, so a loosening cannot be ruled out"
 OF_EVERY_OBJECT: Mapping[str, str] = {
-    "references": "whoever assesses it is shown another source",
-    "related": "whoever assesses it is shown other objects",
+    "references": "the assessors are shown another source",
+    "related": "the assessors are shown other objects",
 }
 """Field that every object has -> why its change counts as looser."""
 

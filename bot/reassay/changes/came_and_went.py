@@ -94,7 +94,7 @@ class Arrivals:
 def came(kind: str, entry: RegisterEntry[RegisterObject], arrivals: Arrivals) -> Judged:
     """The direction of adding an object, and why."""
     if arrivals.was_unread(kind, entry.value.id, entry.origin):
-        why = "it could not be read before, so nothing says what changed meanwhile"
+        why = "it could not be read before, so the changes since then are unknown"
     else:
         why = _not_only_new(entry.value, arrivals)
     return (Direction.LOOSER, why) if why else _CAME.get(kind, _UNRULED)
@@ -106,9 +106,9 @@ def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
         case Assessable(formerly=(_, *_)):
             return "it claims the history of another id"
         case Assessable(last_assessed=day) if day is not None:
-            return "an imported, unverified date stands for its first assessment"
+            return "an imported, unverified date counts as its first assessment"
         case Assessable(id=name) if name in arrivals.imported:
-            return "an imported record names this id, so it is not assessed anew"
+            return "an imported record names this id, so it counts as assessed"
         case Incident() | InformationItem() | EvidenceItem():
             return _not_only_a_fact(value, arrivals)
         case Model(id=name) if name in arrivals.run:

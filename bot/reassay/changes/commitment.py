@@ -6,12 +6,12 @@ from reassay.changes.base import FieldChange, key_of, looser, plain, rest, tight
 from reassay.changes.durations import duration_change
 from reassay.changes.mitigation import SHARED, assessable_changes, condition_changes
 from reassay.changes.terms import Terms
-from reassay.changes.triggers import ADDED_TO_A_COMMITMENT, trigger_changes
+from reassay.changes.triggers import FOR_COMMITMENTS, trigger_changes
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
 from reassay.register.deadlines import Deadline
 
-EFFECTLESS: Mapping[str, str] = {"title": "a name for lists; what is promised stands in `statement`"}
+EFFECTLESS: Mapping[str, str] = {"title": "a name for lists; `statement` says what is promised"}
 """Field -> how it is known that its change has no effect."""
 _HOURS: Mapping[str, int] = {"hours": 1, "days": 24, "weeks": 168}
 
@@ -20,7 +20,7 @@ def commitment_changes(before: Commitment, after: Commitment, terms: Terms) -> I
     """Changes of a commitment."""
     yield from assessable_changes(before, after, terms)
     why = ("one more trigger", "a trigger was removed or changed")
-    yield from trigger_changes("triggers", before.triggers, after.triggers, why, ADDED_TO_A_COMMITMENT)
+    yield from trigger_changes("triggers", before.triggers, after.triggers, why, FOR_COMMITMENTS)
     if before.depth != after.depth:
         way = tighter if after.depth is Depth.FULL else looser
         yield way("depth", "changed", before.depth, after.depth, "the required depth")

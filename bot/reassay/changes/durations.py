@@ -1,35 +1,9 @@
-"""Durations compared: one is shorter than another only if it is so from every day on which it may start."""
+"""The change of a duration: looser if it is longer, tighter if it is shorter."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from functools import lru_cache
-from itertools import product
 
 from reassay.changes.base import FieldChange, looser, neutral, tighter, uncompared
-from reassay.common.calendar import Duration, add_months
-
-_CYCLE = range(2000, 2400)
-"""After four hundred years the calendar repeats."""
-
-
-@lru_cache(maxsize=256)
-def never_longer(left: Duration, right: Duration) -> bool:
-    """Whether `left` ends no later than `right`, from whatever day both start: 30 days and 1 month are not ordered."""
-    if left.months <= right.months and left.days <= right.days:
-        return True
-    if left.months >= right.months and left.days >= right.days:
-        return False
-    # Days 1 to 28 exist in every month, so what holds from the first holds from all of them.
-    return all(
-        left.after(start) <= right.after(start)
-        for year, month in product(_CYCLE, range(1, 13))
-        for start in {_day(year, month, number) for number in (1, 29, 30, 31)}
-    )
-
-
-def _day(year: int, month: int, number: int) -> date:
-    start = date(year, month, 1)
-    return min(start + timedelta(days=number - 1), add_months(start, 1) - timedelta(days=1))
+from reassay.common.calendar import Duration, never_longer
 
 
 def duration_change(

@@ -1,6 +1,6 @@
 """Guarded paths: every path of a repository whose content reassay or its workflows read.
 
-A change of a guarded path outside of the register's folder is a change of policy. A change of any guarded path is looked at
+A change of a guarded path outside of the register's folder is a change of policy. A change of any guarded path is checked
 for bypasses, and excludes the people who wrote it from signing it.
 """
 

@@ -1,14 +1,14 @@
 """Layers: where a change leaves a threat model with fewer layers than it should meet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reassay.changes.base import Change, Direction
 from reassay.register.layers import (
     Causes,
-    LayerCoverage,
     Places,
     Uncounted,
+    by_place,
     causes_of,
     declared_places,
     layer_coverage,
@@ -95,7 +95,7 @@ class _Sides:
         """By the cells of `before`."""
         former = {name: old for old, name in self.after.renamed.items() if old in self.before.mitigations}
         carried = {name: uncounted.reasons.get(former.get(name, name), {}) for name in self.after.mitigations}
-        old = _by_key(layer_coverage(self.before, uncounted, self.causes[0], self.places))
+        old = by_place(layer_coverage(self.before, uncounted, self.causes[0], self.places))
         now_uncounted = replace(uncounted, reasons=carried)
         for now in layer_coverage(self.after, now_uncounted, self.causes[1], self.places):
             then = old.get((now.threat_model, str(now.audience)))
@@ -104,8 +104,8 @@ class _Sides:
                 yield Thinned(now.threat_model, str(now.audience), then.counted, now.counted, now.minimum, why)
 
     def declared(self) -> Iterator[Thinned]:
-        """As the registers declare it."""
-        old = _by_key(layer_coverage(self.before, causes=self.causes[0], places=self.places))
+        """Layers before and after, as the registers declare them."""
+        old = by_place(layer_coverage(self.before, causes=self.causes[0], places=self.places))
         for now in layer_coverage(self.after, causes=self.causes[1], places=self.places):
             then = old.get((now.threat_model, str(now.audience)))
             counted = then.counted if then else 0
@@ -115,10 +115,6 @@ class _Sides:
                 and (now.counted < counted or (now.minimum > then.minimum and not then.is_short))
             ):
                 yield Thinned(now.threat_model, str(now.audience), counted, now.counted, now.minimum)
-
-
-def _by_key(coverages: tuple[LayerCoverage, ...]) -> Mapping[tuple[str, str], LayerCoverage]:
-    return {(coverage.threat_model, str(coverage.audience)): coverage for coverage in coverages}
 
 
 def _causes(own: Register, other: Register) -> Causes:

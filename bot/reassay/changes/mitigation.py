@@ -9,7 +9,7 @@ from reassay.changes.base import Direction, FieldChange, looser, members, narrow
 from reassay.changes.durations import duration_change
 from reassay.changes.target import target_changes
 from reassay.changes.terms import Terms
-from reassay.changes.triggers import ADDED_TO_A_MITIGATION, ground_changes, trigger_changes
+from reassay.changes.triggers import FOR_MITIGATIONS, ground_changes, trigger_changes
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Status
 from reassay.register.commitment import Commitment
@@ -25,7 +25,7 @@ _PROSE: Mapping[str, str] = {
 _SORTED_BY: Mapping[str, str] = {
     "function": "coverage counts it for another function",
     "actor": "somebody else carries it out",
-    "serves": "what it protects is another thing, so nothing says where it was assessed",
+    "serves": "it now protects something else, so its last assessment may not apply",
 }
 SHARED = frozenset({"version", "owner", "assessor", "assessors", "last_assessed", "checklist", "approval", "formerly"})
 """Fields of mitigations and commitments that `assessable_changes` treats."""
@@ -176,7 +176,7 @@ def _clock(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
         yield way("reassess.depth", "changed", old.depth, new.depth, "how thorough a re-assessment is")
     yield from ground_changes("reassess.unless", old.unless, new.unless)
     reasons = ("one more trigger starts a re-assessment", "a trigger no longer starts a re-assessment")
-    yield from trigger_changes("reassess.triggers", old.triggers, new.triggers, reasons, ADDED_TO_A_MITIGATION)
+    yield from trigger_changes("reassess.triggers", old.triggers, new.triggers, reasons, FOR_MITIGATIONS)
     done = {"every", "at_least_after", "grace", "depth", "unless", "triggers"}
     yield from rest(old, new, done, under="reassess.")
 

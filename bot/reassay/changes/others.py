@@ -48,7 +48,7 @@ def acceptance_changes(before: RiskAcceptance, after: RiskAcceptance, terms: Ter
         word, why = (
             ("later", "accepted for longer")
             if new > old
-            else ("earlier", "its end lies back, so it may count as settled")
+            else ("earlier", "its end is in the past, so it may count as settled")
         )
         yield looser("expires_at", word, str(old), str(new), why)
     yield from rest(before, after, {"expires_at"})

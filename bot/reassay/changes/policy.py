@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from reassay.changes.approval import approval_changes
+from reassay.changes.approval import approval_changes, checklist_changes
 from reassay.changes.base import Change, Direction, FieldChange, looser, neutral, plain, tighter
 from reassay.changes.guarded_paths import GUARDED, LINK, SUBMODULE, WORDS, GuardedPaths, is_guarded
 from reassay.register.configuration import MODES, Configuration, Mode
@@ -15,8 +15,8 @@ _CONFIGURATION = ".github/reassay.yml"
 _UNTOLD = "it decides what runs or who is asked, and its direction cannot be determined"
 _WORDS = "the bot posts these words in its own name"
 _LINKED = "its content is read through a link, and its direction cannot be determined"
-_IS_LINK = "it is a symbolic link, so what is read lies elsewhere"
-_WAS_LINK = "it is no symbolic link any more, so what is read lies elsewhere than before"
+_IS_LINK = "it is a symbolic link, so its content comes from another place"
+_WAS_LINK = "it is no longer a symbolic link, so its content comes from another place than before"
 _FOLDER = "the register is read from this folder, and its direction cannot be determined"
 EFFECTLESS: Mapping[str, str] = {
     "labels": "labels sort issues; no rule reads them",
@@ -51,7 +51,7 @@ def _why(path: str, old: str | None, new: str | None) -> str:
     if any(links):
         return _IS_LINK if links[1] else _WAS_LINK
     if any(value is not None and value.startswith(SUBMODULE) for value in (old, new)):
-        return f"it {'is' if new else 'was'} a submodule, whose content lies in another repository"
+        return f"it {'is' if new else 'was'} a submodule, whose content is in another repository"
     if path.startswith(WORDS):
         return _WORDS
     return _UNTOLD if is_guarded(path) else _LINKED
@@ -80,7 +80,7 @@ def _field_changes(before: Configuration, after: Configuration) -> Iterator[Fiel
     yield from _roles(before, after)
     for name in ("loosening", "policy"):
         yield from approval_changes(f"gate.{name}", getattr(before.gate, name), getattr(after.gate, name))
-    yield from _questions(before, after)
+    yield from checklist_changes("gate.questions", before.gate.questions, after.gate.questions)
     for name in Configuration.model_fields:
         old, new = getattr(before, name), getattr(after, name)
         if name in {"mode", "roles"} or old == new:
@@ -115,23 +115,3 @@ def _roles(before: Configuration, after: Configuration) -> Iterator[FieldChange]
         if old != new:
             word = "added" if old is None else "removed" if new is None else "changed"
             yield looser(f"roles.{name}", word, plain(old), plain(new), "other people may act in this role")
-
-
-def _questions(before: Configuration, after: Configuration) -> Iterator[FieldChange]:
-    old, new = (
-        {question.id: question for question in configuration.gate.questions} for configuration in (before, after)
-    )
-    both = [
-        [question.id for question in side.gate.questions if question.id in old and question.id in new]
-        for side in (before, after)
-    ]
-    if both[0] != both[1]:
-        yield neutral("gate.questions", both[0], both[1], "the same questions in another order")
-    for name, item in old.items():
-        if name not in new:
-            yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is no longer asked")
-        elif new[name] != item:
-            yield looser(f"gate.questions.{name}", "changed", plain(item), plain(new[name]), "a question was rewritten")
-    for name, item in new.items():
-        if name not in old:
-            yield tighter(f"gate.questions.{name}", "added", None, item.text, "one more question is asked")

@@ -84,7 +84,7 @@ def _value(match: re.Match[str], name: str) -> Fraction | None:
 
 
 _LONGEST: Final = 40
-"""Digits of a figure; longer ones are no figures that people write."""
+"""Digits of a figure; longer ones are not figures that people write."""
 
 
 def growth(before: Scale, after: Scale) -> Fraction | None:

@@ -12,7 +12,7 @@ class Terms:
 
     today: date
     configuration: Configuration = field(default_factory=Configuration)
-    """Of the base: its roles, steps and defaults."""
+    """Configuration of the base: roles, steps and defaults."""
 
     def comes_closer(self, before: date, after: date) -> bool:
         """Whether a day moves closer and is not past: what was assessed after a past day would count as settled."""

@@ -1,42 +1,35 @@
 """Changes of triggers and of the grounds for leaving one re-assessment out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from reassay.changes.base import Direction, FieldChange, key_of, looser, members, plain, tighter, uncompared
-from reassay.changes.durations import duration_change, never_longer
-from reassay.common.calendar import Duration
-from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger, Unless
+from reassay.changes.durations import duration_change
+from reassay.common.calendar import Duration, never_longer
+from reassay.register.trigger_base import BuiltInTriggerSpec, ClockSpec, DefaultTriggerSpec, TriggerSpec
+from reassay.register.trigger_specs import AnyTrigger, Unless, flat_triggers
 
 _SHORTER_IS_TIGHTER = frozenset({"every", "within"})
 """Durations of triggers that fire earlier, or give less time, if they are shorter.
 
 Not `older_than` and `triage_within`: what was assessed after an earlier day counts as settled, so a trigger may stop.
 """
-
-
-_CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
-_DEFAULTED = frozenset({
-    "acceptance-expired", "deployment-change", "drift", "incident-severity", "model-change", "new-information",
-    "redundancy-lost", "regression",
-})  # fmt: skip
-"""Kinds that every mitigation has, until it states one of its own, which then takes the place of the default."""
-_OTHERS = frozenset({
-    "metric-ratio", "metric-increase", "metric-threshold", "incident-rate", "invalidation-condition", "evidence-stale",
-    "observation-stale", "data-unknown", "any", "all",
-})  # fmt: skip
-# Not `manual` and `mitigation-change`: every subject has them, and the first one that is stated gives another time to respond.
-ADDED_TO_A_MITIGATION = _CLOCKS | _OTHERS
-"""Kinds that only add to a mitigation's triggers."""
-ADDED_TO_A_COMMITMENT = _DEFAULTED | _OTHERS
-"""Kinds that only add to a commitment's triggers: before its first clock it is due at once."""
+FOR_MITIGATIONS: Final = (DefaultTriggerSpec, BuiltInTriggerSpec)
+"""Triggers of which the first one that a mitigation states takes the place of something; any other one only adds."""
+FOR_COMMITMENTS: Final = (ClockSpec, BuiltInTriggerSpec)
+"""The same for a commitment: it has no defaults, and before its first clock it is due at once."""
 
 
 def trigger_changes(
-    field: str, before: Sequence[AnyTrigger], after: Sequence[AnyTrigger], why: tuple[str, str], adding: frozenset[str]
+    field: str,
+    before: Sequence[AnyTrigger],
+    after: Sequence[AnyTrigger],
+    why: tuple[str, str],
+    replacing: tuple[type[TriggerSpec], ...],
 ) -> Iterator[FieldChange]:
     """Changes of triggers. One of which only a duration became shorter is tighter; any other one went, and another came.
 
-    `adding`: kinds of which the first one only adds. The first one of another kind takes the place of something.
+    `replacing`: models of which the first one of a kind takes the place of what holds without it.
     """
     then, now = {key_of(trigger) for trigger in before}, {key_of(trigger) for trigger in after}
     came = [trigger for trigger in after if key_of(trigger) not in then]
@@ -45,7 +38,8 @@ def trigger_changes(
         names = ", ".join(sharper)
         yield tighter(field, "shortened", plain(went[0]), plain(came[0]), f"only shorter: {names}")
         return
-    first = {trigger.kind for trigger in _flat(came)} - {trigger.kind for trigger in _flat(before)} - adding
+    stated = {trigger.kind for trigger in flat_triggers(before)}
+    first = {trigger.kind for trigger in flat_triggers(came) if isinstance(trigger, replacing)} - stated
     if first:
         kinds = ", ".join(sorted(first))
         why_first = f"it takes the place of what holds without one: {kinds}"
@@ -53,14 +47,6 @@ def trigger_changes(
         came = []
     sides = [[plain(trigger) for trigger in side] for side in (went, came)]
     yield from members(field, *sides, more=Direction.TIGHTER, why=why)
-
-
-def _flat(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
-    """Every trigger of a list, including the members of `any` and `all`."""
-    for trigger in triggers:
-        yield trigger
-        if isinstance(trigger, AnySpec | AllSpec):
-            yield from _flat(trigger.of)
 
 
 def _only_shorter(before: AnyTrigger, after: AnyTrigger) -> list[str]:
@@ -91,7 +77,7 @@ def ground_changes(field: str, before: Sequence[Unless], after: Sequence[Unless]
             continue
         rewritten = ground.model_copy(update={"within": None}) != old[name].model_copy(update={"within": None})
         if rewritten:
-            why = "what allows skipping it was rewritten, and text cannot be compared"
+            why = "the text of a condition that allows skipping it was rewritten, and text cannot be compared"
             yield uncompared(f"{field}.{name}", old[name], ground, why)
         yield from duration_change(
             f"{field}.{name}.within", old[name].within, ground.within, "it allows skipping for longer",

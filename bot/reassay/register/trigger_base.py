@@ -28,3 +28,18 @@ class TriggerSpec(Strict):
         if self.must_complete == "within" and self.within is None:
             raise ValueError("'must_complete: within' needs 'within'; write for example 'within: 30 days'")
         return self
+
+
+class ClockSpec(TriggerSpec):
+    """A trigger that fires as time passes since the last assessment. A commitment without one is due at once."""
+
+
+class DefaultTriggerSpec(TriggerSpec):
+    """A trigger that every mitigation has until it states one of the same kind, which then takes its place.
+
+    Its value is `for_every_mitigation` of the trigger in `bot/reassay/assessment/triggers`.
+    """
+
+
+class BuiltInTriggerSpec(TriggerSpec):
+    """Options of a trigger that every subject has without stating it: the first one stated takes the place of the usual ones."""

@@ -18,13 +18,13 @@ from reassay.register.model import MetricName
 from reassay.register.ratio import Ratio
 from reassay.register.schedules import Schedule
 from reassay.register.significance import ChangeSort
-from reassay.register.trigger_base import TriggerSpec
+from reassay.register.trigger_base import BuiltInTriggerSpec, ClockSpec, DefaultTriggerSpec, TriggerSpec
 
 LAST_ASSESSMENT: Final = "last-assessment"
 _ANY_DAY: Final = date(2001, 1, 1)
 
 
-class IntervalSpec(TriggerSpec):
+class IntervalSpec(ClockSpec):
     """An interval after the last decided re-assessment."""
 
     kind: Literal["interval"]
@@ -35,7 +35,7 @@ class IntervalSpec(TriggerSpec):
     """True if the framework says "about"; the figure is used as written. Short for `every: about 6 months`."""
 
 
-class IntervalRangeSpec(TriggerSpec):
+class IntervalRangeSpec(ClockSpec):
     """A range of intervals, for example 3 to 6 months."""
 
     kind: Literal["interval-range"]
@@ -68,7 +68,7 @@ class Unless(Strict):
     """A time span of the condition, for example of an update that follows within a month."""
 
 
-class IntervalUnlessSpec(TriggerSpec):
+class IntervalUnlessSpec(ClockSpec):
     """An interval that a signed and unexpired waiver postpones."""
 
     kind: Literal["interval-unless"]
@@ -101,7 +101,7 @@ class MetricRatioSpec(TriggerSpec):
 
 
 class MetricIncreaseSpec(TriggerSpec):
-    """A metric of the model has grown by an amount, where a framework counts in a unit that is no calendar time."""
+    """A metric of the model has grown by an amount, where a framework counts in a unit that is not calendar time."""
 
     kind: Literal["metric-increase"]
     """A metric has grown by an amount."""
@@ -134,7 +134,7 @@ class MetricThresholdSpec(TriggerSpec):
         return self
 
 
-class IncidentSeveritySpec(TriggerSpec):
+class IncidentSeveritySpec(DefaultTriggerSpec):
     """An incident of at least a stated severity."""
 
     kind: Literal["incident-severity"]
@@ -147,7 +147,7 @@ class IncidentSeveritySpec(TriggerSpec):
     """Whether incidents of similar models count."""
 
 
-class NewInformationSpec(TriggerSpec):
+class NewInformationSpec(DefaultTriggerSpec):
     """New information that is material or was not triaged in time."""
 
     kind: Literal["new-information"]
@@ -158,7 +158,7 @@ class NewInformationSpec(TriggerSpec):
     """Time to triage; `defaults.triage_within` if left out."""
 
 
-class DeploymentChangeSpec(TriggerSpec):
+class DeploymentChangeSpec(DefaultTriggerSpec):
     """A significant difference from the last assessed snapshot of a deployment."""
 
     kind: Literal["deployment-change"]
@@ -167,14 +167,14 @@ class DeploymentChangeSpec(TriggerSpec):
     """The sorts of change; all significant ones if left out."""
 
 
-class ModelChangeSpec(TriggerSpec):
+class ModelChangeSpec(DefaultTriggerSpec):
     """The deployed model differs from the one assessed."""
 
     kind: Literal["model-change"]
     """Another model, or another version."""
 
 
-class MitigationChangeSpec(TriggerSpec):
+class MitigationChangeSpec(BuiltInTriggerSpec):
     """A new version, or a looser target, than the one assessed."""
 
     kind: Literal["mitigation-change"]
@@ -190,14 +190,14 @@ class InvalidationConditionSpec(TriggerSpec):
     """The condition."""
 
 
-class RedundancyLostSpec(TriggerSpec):
+class RedundancyLostSpec(DefaultTriggerSpec):
     """A sibling mitigation failed or retired, or layers are missing."""
 
     kind: Literal["redundancy-lost"]
     """A sibling failed, or layers are too few."""
 
 
-class RegressionSpec(TriggerSpec):
+class RegressionSpec(DefaultTriggerSpec):
     """An evaluation is significantly worse than the one that was decided on."""
 
     kind: Literal["regression"]
@@ -215,7 +215,7 @@ class EvidenceStaleSpec(TriggerSpec):
     """Greatest age of the newest evidence."""
 
 
-class AcceptanceExpiredSpec(TriggerSpec):
+class AcceptanceExpiredSpec(DefaultTriggerSpec):
     """A risk acceptance has expired."""
 
     kind: Literal["acceptance-expired"]
@@ -231,7 +231,7 @@ class ObservationStaleSpec(TriggerSpec):
     """Greatest age of the last observation."""
 
 
-class DriftSpec(TriggerSpec):
+class DriftSpec(DefaultTriggerSpec):
     """An observed deployment differs from the declared one."""
 
     kind: Literal["drift"]
@@ -249,7 +249,7 @@ class DataUnknownSpec(TriggerSpec):
     """Longest time without anything new from it."""
 
 
-class ManualSpec(TriggerSpec):
+class ManualSpec(BuiltInTriggerSpec):
     """A person's request, at any time and with a reason."""
 
     kind: Literal["manual"]

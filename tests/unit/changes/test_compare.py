@@ -246,6 +246,7 @@ ANY = st.fixed_dictionaries(VALUES).map(
 )
 
 
+@pytest.mark.slow
 @given(ANY, ANY)
 def test_nothing_that_differs_is_dropped(before: Deployment, after: Deployment) -> None:
     found = {field_change.field for field_change in deployment_changes(before, after, Measure(TODAY))}
@@ -259,6 +260,7 @@ def _set(value: Deployment, name: str) -> object:
     return frozenset(found) if isinstance(found, tuple) else found
 
 
+@pytest.mark.slow
 @given(ANY, ANY)
 def test_what_is_only_tighter_one_way_is_looser_or_neutral_the_other_way(before: Deployment, after: Deployment) -> None:
     there = list(deployment_changes(before, after, Measure(TODAY)))
@@ -284,6 +286,7 @@ def test_the_figures_of_significance_are_configured() -> None:
     assert configuration(significance={"users": 10}).significance.users == Fraction(10)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(20)
 def test_long_lists_are_compared_in_linear_time() -> None:
     many = [f"assumption {number}" for number in range(40_000)]

@@ -58,14 +58,14 @@ def test_what_nobody_reads_is_not_guarded(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "why"),
     [
-        ("framework/a.yml", "1", "link:2", "it is a symbolic link, so what is read lies elsewhere"),
+        ("framework/a.yml", "1", "link:2", "it is a symbolic link, so its content comes from another place"),
         (
             "framework/a.yml",
             "link:2",
             "1",
-            "it is no symbolic link any more, so what is read lies elsewhere than before",
+            "it is no longer a symbolic link, so its content comes from another place than before",
         ),
-        ("vendor/lib", None, "submodule:2", "it is a submodule, whose content lies in another repository"),
+        ("vendor/lib", None, "submodule:2", "it is a submodule, whose content is in another repository"),
         ("docs/m.yml", "1", "2", "its content is read through a link, and its direction cannot be determined"),
         ("policy/", None, "1", "the register is read from this folder, and its direction cannot be determined"),
         (".github/reassay/record.md", None, "1", "the bot posts these words in its own name"),

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.changes.durations import never_longer
 from reassay.changes.scale import growth, least_age, read_scale
-from reassay.common.calendar import Duration, parse_duration
+from reassay.common.calendar import Duration, never_longer, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -105,6 +104,7 @@ def test_durations_are_compared_from_every_day(left: str, right: str, is_never_l
 DURATIONS = st.builds(Duration, st.integers(0, 30), st.integers(0, 900))
 
 
+@pytest.mark.slow
 @given(DURATIONS, DURATIONS, st.dates(date(1990, 1, 1), date(2200, 12, 31)))
 def test_what_is_never_longer_ends_no_later_from_any_day(left: Duration, right: Duration, start: date) -> None:
     if never_longer(left, right):

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reassay.assessment import cells
+from reassay.assessment.rules import evaluate_all
+from reassay.assessment.triggers.base import TriggerInput
 from reassay.changes import compare
-from tests.gate_lab import API, AUDIO, FILES, GateLab
+from tests.gate_lab import API, AUDIO, FILES, MITIGATIONS, GateLab
 from tests.lab import Lab
 
 CELLS = {("filter", "public-api"), ("monitor", "public-api"), ("monitor", "staff-app"), ("training", "public-api")}
+
+FILTER = ("filter", "public-api")
+"""Wants a decision before a change, and nothing says what its imported assessment was about: compared with the base as well."""
+BEFORE_AND_AFTER = Counter(dict.fromkeys(CELLS, 2))
 
 
 @dataclass
@@ -29,18 +34,18 @@ class Counts:
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     found = Counts()
-    trigger_input = cells.trigger_input
 
     def counted_compare(*sides: object) -> object:
         found.compared += 1
         return compare(*sides)  # type: ignore[arg-type] # passed on as they are
 
-    def counted_trigger_input(subject: object, cell: str, assessment_input: object) -> object:
-        found.evaluated[subject.id, cell] += 1  # type: ignore[attr-defined] # passed on as it is
-        return trigger_input(subject, cell, assessment_input)  # type: ignore[arg-type] # same
+    def counted_evaluation(facts: TriggerInput, rules: object) -> object:
+        found.evaluated[facts.subject.id, facts.cell] += 1
+        return evaluate_all(facts, rules)  # type: ignore[arg-type] # same
 
     monkeypatch.setattr("reassay.gate.comparison.compare", counted_compare)
-    monkeypatch.setattr(cells, "trigger_input", counted_trigger_input)
+    for module in ("reassay.assessment.cells", "reassay.gate.base_results"):
+        monkeypatch.setattr(f"{module}.evaluate_all", counted_evaluation)
     return found
 
 
@@ -62,8 +67,24 @@ def test_a_pull_request_event_compares_once_and_evaluates_each_cell_before_and_a
         gate.lab.fine(pull=number)
         assert counts.compared == 1, event
         assert counts.evaluated.keys() == CELLS, event
-        assert max(counts.evaluated.values()) == 2, (event, counts.evaluated)
+        assert counts.evaluated == BEFORE_AND_AFTER | {FILTER: 3}, event
     assert gate.kinds().count("opened") == 1
+
+
+@pytest.mark.long
+def test_what_the_same_pull_request_changes_as_well_is_judged_by_the_base_too(
+    make_lab: Callable[..., Lab], counts: Counts
+) -> None:
+    apart = b"[]".join(MITIGATIONS.rsplit(b"[misuse]", 1))  # training works against another threat
+    gate = GateLab.of(make_lab({**FILES, "framework/mitigations.yml": apart}))
+    gate.lab.fine()
+    shorter = apart.replace(b"every: 1 year", b"every: 6 months", 1)
+    number = gate.propose({API: AUDIO, "framework/mitigations.yml": shorter})
+    counts.clear()
+    gate.lab.fine(pull=number)
+    assert counts.compared == 1
+    monitor = {cell: 3 for cell in CELLS if cell[0] == "monitor"}  # it shares a threat with the filter
+    assert counts.evaluated == BEFORE_AND_AFTER | monitor | {FILTER: 5}
 
 
 @pytest.mark.long
@@ -75,7 +96,7 @@ def test_a_sign_off_changes_no_cell_and_is_in_the_verdict_of_the_same_event(gate
     counts.clear()
     gate.lab.fine(pull=number)
     assert counts.compared == 1
-    assert max(counts.evaluated.values()) == 2, counts.evaluated
+    assert counts.evaluated == BEFORE_AND_AFTER | {FILTER: 3}
     assert "change-signed" in gate.kinds()
     assert gate.check(number).summary != before
 

@@ -164,7 +164,7 @@ class Approvals:
         requirement: Requirement,
         pull: int | None,
     ) -> str:
-        """Why somebody who could sign then no longer counts: they are excluded, or whoever held the role has left it."""
+        """Why a signature no longer counts: its author is excluded now, or the holder of the role has left it."""
         # A role that was lent counts while its lender holds it: a delegation may end as planned.
         holder = body.for_account or person
         excluded = self.excluded(requirement, person, body.for_account, pull)
@@ -185,7 +185,8 @@ def _one_role(signature: Signature, about: str, roles: dict[object, str]) -> Sig
     """
     if not signature.counts:
         return signature
-    pull = getattr(signature.record.body, "pull", None)
+    body = signature.record.body
+    pull = body.pull if isinstance(body, ChangeAnswered | ChangeSigned) else None
     places = ((signature.person, pull), (signature.person, about)) if pull is not None else (signature.person,)
     if all(roles.get(place, signature.role) == signature.role for place in places):
         roles.update(dict.fromkeys(places, signature.role))

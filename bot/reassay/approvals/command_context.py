@@ -90,7 +90,7 @@ class CommandContext:
     """The context in which a command is judged."""
 
     by: Account
-    """With an account id."""
+    """The account that wrote the comment; it has an id."""
     comment: CommentRef
     assessment_input: AssessmentInput
     objects: Mapping[str, object]

@@ -45,12 +45,12 @@ def as_participant(excludes: Sequence[Excluded], person: int, participants: Part
         if participants.author is not None and participants.author.id == person:
             return "the author of the pull request cannot sign this row"
         if participants.contributors is None:
-            return f"who wrote its commits is not known ({'; '.join(participants.unknown) or 'the list is incomplete'})"
+            return f"the authors of its commits are not known ({'; '.join(participants.unknown) or 'the list is incomplete'})"
         if person in participants.contributors:
             return "they wrote part of this change"
     if "pusher" in excludes:
         if participants.pushers is None:
-            return participants.why_no_pushers or "who pushed to it is not known"
+            return participants.why_no_pushers or "the people who pushed to it are not known"
         if person in participants.pushers:
             return "they pushed to it"
     return ""

@@ -13,7 +13,7 @@ IN_WORDS: Final[AnswerWord] = "in-words"
 WORDS: Final[tuple[AnswerWord, ...]] = tuple(word for word in get_args(AnswerWord) if word != IN_WORDS)
 """The words that answer a yes/no question, in the order in which help lists them."""
 _IN_ORDER_OF_HARM: Final[tuple[AnswerWord, ...]] = ("no", "not-tested", "n/a", "yes")
-"""As ready-made commands list the answers, so that none is proposed."""
+"""Answers in the order of ready-made commands, most harmful first, so that no answer is proposed."""
 _FINE: Final = frozenset[AnswerWord]({"yes", "n/a", IN_WORDS})
 
 
@@ -114,7 +114,7 @@ class ActiveHold:
 
     record: LedgerRecord
     role: str
-    """As the ledger names it."""
+    """Name of the role in the ledger."""
 
 
 def active_holds(log: Iterable[LedgerRecord]) -> tuple[ActiveHold, ...]:

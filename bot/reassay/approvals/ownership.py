@@ -1,4 +1,4 @@
-"""What a person owns they do not call not material: somebody else says so (source: 1-domain, "A verdict has consequences")."""
+"""An owner cannot call news about their own mitigation not material (source: 1-domain, "A verdict has consequences")."""
 
 from collections.abc import Iterable, Sequence
 

@@ -35,7 +35,7 @@ class PullRequestSource:
 
     proposal: Proposal
     assessment_input: AssessmentInput
-    """Of the default branch: ledger, people, roles, time."""
+    """Ledger, people, roles and time, read from the default branch."""
     requirements: tuple[Requirement, ...]
     """Requirements of the gate, in order."""
     objects: Mapping[str, ChangedObject]
@@ -123,7 +123,7 @@ class PullRequestSource:
         if pull is not None:
             proposal = replace(proposal, pulls=(pull,), heads={pull: proposal.head})
         later = replace(self, assessment_input=assessment_input, proposal=proposal)
-        vars(later).update({name: getattr(self, name) for name in ("content", "_digests", "_last_steps")})
+        vars(later).update(content=self.content, _digests=self._digests, _last_steps=self._last_steps)
         return later
 
     def excluded(self, requirement: Requirement, person: int, pull: int | None = None) -> str:

@@ -62,7 +62,7 @@ def _unread_commitments(command: Conclude, source: ReassessmentSource) -> Iterat
     if command.decision in {"effective", "degraded"} and isinstance(source.subject, Mitigation):
         words = source.assessment_input.register_index.unread_words(frozenset({"commitment"}))
         if words:
-            yield f"{words}, so nobody knows what it asks for: mend it first"
+            yield f"{words}, so nobody knows what it asks for: fix it first"
 
 
 def _another_role(approvals: Approvals, source: ReassessmentSource, context: CommandContext) -> Iterator[str]:

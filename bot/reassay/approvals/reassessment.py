@@ -131,7 +131,7 @@ class ReassessmentSource:
         return as_party(requirement.excludes, person, self.subject, self.assessment_input)
 
     def departed(self, _role: str, _person: int, _requirement: Requirement) -> str:
-        """Empty: what somebody said in a re-assessment stands if they held the role then."""
+        """Empty: a statement in a re-assessment stays valid if its author held the role then."""
         return ""
 
     def taken_back(self, _given: SignOffGiven) -> str:

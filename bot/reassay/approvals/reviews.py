@@ -63,7 +63,7 @@ def _why_not(review: Review, approvals: Approvals) -> str:
     shown = approvals.source.proposal.shown_before(review.at)
     if shown is None:
         return "it came before the check had reported"
-    return "" if shown.content == approvals.content else "it is about another content than the present one"
+    return "" if shown.content == approvals.content else "the content has changed since"
 
 
 def without_effect(approvals: Approvals) -> Iterator[str]:

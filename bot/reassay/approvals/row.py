@@ -97,7 +97,7 @@ class Signature:
     person: int
     """Account id."""
     role: str
-    """As the ledger names it."""
+    """Name of the role in the ledger."""
     for_account: int | None
     """Account id of the person who lent the role; None without delegation."""
     why_not: str = ""
@@ -136,7 +136,7 @@ class ApprovalRow:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether its answer keeps it open, whoever signs."""
+        """Whether its answer keeps it open, in spite of signatures."""
         fine = self.answer is None or self.answer.is_fine or self.accepted_until is not None
         return self.requirement.must_be_fine and not fine
 

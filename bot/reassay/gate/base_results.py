@@ -6,10 +6,11 @@ from functools import cached_property
 
 from reassay.assessment.cell_status import CellStatus
 from reassay.assessment.cells import AssessmentInput, trigger_input
-from reassay.assessment.rules import evaluate_all, rules_for
+from reassay.assessment.rules import evaluate_all
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
 from reassay.assessment.triggers.base import Fired, LastAssessment
+from reassay.assessment.triggers.invalidation_condition import KIND as INVALIDATION
 
 LABEL = "the base, because nothing says what was assessed"
 
@@ -43,16 +44,20 @@ class BothSides:
 
 
 def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
-    """Triggers of a cell of the merge result that fire if the base counts as what was assessed.
+    """Triggers of a cell of the merge result that fire if the base counts as what was assessed, and that can be asked before.
 
-    No snapshot is no free pass. What the last assessment recorded is kept; only what it does not say comes from the base.
-    Evidence that the pull request itself adds takes nothing off it.
+    A missing snapshot exempts nothing. What the last assessment recorded is kept; only what it does not say comes from the base.
+    Evidence that the pull request itself adds takes nothing off it. Triggers that ask for nothing before a merge are not
+    evaluated for this.
     """
     former = sides.now.register.subjects.get(sides.former(cell.subject))
     entry = sides.then.register.subjects.get(cell.subject)
     if former is None or entry is None or not cell.results:
         return
     then = sides.as_recorded
+    rules = then.rules_of(cell.subject)
+    if not any(rule.spec.must_complete == "before_change" or rule.spec.kind == INVALIDATION for rule in rules):
+        return
     facts = trigger_input(entry.value, cell.cell, then)
     base = snapshot(former.value, (cell.cell,), sides.now.register_index)
     last = facts.last or LastAssessment(facts.today, "imported")
@@ -63,6 +68,10 @@ def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
     version = former.value.version if last.version is None else last.version
     assumed = replace(last, snapshot={**base, **recorded}, version=version, label=label)
     full = assumed if facts.last is None or facts.last_full is facts.last else facts.last_full
-    rules = rules_for(entry.value, then.register, then.today)
     results = evaluate_all(replace(facts, last=assumed, last_full=full), rules)
-    yield from (result for result in results if isinstance(result, Fired))
+    yield from (result for result in results if isinstance(result, Fired) and is_asked_before(result))
+
+
+def is_asked_before(fired: Fired) -> bool:
+    """Whether the register may want a decision about a fired trigger before a merge."""
+    return fired.before_change or fired.kind == INVALIDATION

@@ -80,7 +80,7 @@ class BeforeMerge:
         asked += [fired for fired in fresh if fired.kind == INVALIDATION and not fired.after_change]
         touching = self.touching(cell)
         if touching:
-            rules = rules_for(entry.value, self.sides.then.register, self.sides.then.today)
+            rules = self.sides.then.rules_of(cell.subject)
             asked += self._unanswered(cell, rules, touching)
             asked += self._by_default(cell, entry.value, rules, touching, fresh)
         unique = {(fired.kind, fired.about): replace(fired, before_change=True) for fired in reversed(asked)}

@@ -9,7 +9,6 @@ from datetime import date
 from reassay.assessment.cell_status import CellStatus, State
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.joined import approval_steps, assessor_roles, deadlines, extra_items, outputs
-from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped
 from reassay.register.commitment import Commitment
 
@@ -42,7 +41,7 @@ def calmer(
         return tuple(_less_asked(now, then, before, after)) if then is not None and is_there else ()
     if then is None or then.state is State.UNREADABLE:
         silent = now.state is State.CURRENT and now.open is None
-        return () if silent else (Calm(GONE, f"it is {now.state}, and would not be there any more"),)
+        return () if silent else (Calm(GONE, f"it is {now.state}, and would disappear"),)
     return tuple(_calmer(now, then, before, after))
 
 
@@ -51,12 +50,12 @@ def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: A
     for kind, results in _by_family(now.results).items():
         yield from _of_kind(kind, results, results_then.get(kind, ()))
     if now.clock is State.OVERDUE and then.clock is not State.OVERDUE:
-        yield Calm(OVERDUE, "it is overdue, and would not be")
+        yield Calm(OVERDUE, "it is overdue now, and would no longer be overdue")
     lost = _rules(now.subject, before) - _rules(then.subject, after)
     for commitment, kind, is_before in sorted(lost):
         source = f" of {commitment}" if commitment else ""
         when = " before a change" if is_before else ""
-        yield Calm(RULE, f"the trigger {kind}{source} would not apply{when} any more")
+        yield Calm(RULE, f"the trigger {kind}{source} would no longer apply{when}")
     yield from _less_asked(now, then, before, after)
     accepted_now, accepted_then = _accepted(now, before), _accepted(then, after)
     if accepted_then > accepted_now:
@@ -81,10 +80,10 @@ def _family(kind: str) -> str:
 def _of_kind(kind: str, now: Sequence[Result], then: Sequence[Result]) -> Iterator[Calm]:
     gone = _causes(now) - _causes(then)
     if gone and any(isinstance(result, Fired) for result in now):
-        yield Calm(kind, f"{kind} would not fire any more for {', '.join(sorted(gone))}")
+        yield Calm(kind, f"{kind} would no longer fire for {', '.join(sorted(gone))}")
     for old, new in _paired(now, then):
         if new is None:
-            yield Calm(kind, f"{kind} would not apply any more: {old.reason}", isinstance(old, Blind))
+            yield Calm(kind, f"{kind} would no longer apply: {old.reason}", isinstance(old, Blind))
         elif _level(new) > _level(old):
             words = "fire" if isinstance(old, Fired) else "say that data is missing"
             yield Calm(kind, f"{kind} would not {words} any more: {old.reason}", isinstance(old, Blind))
@@ -119,10 +118,7 @@ def _due(result: Result) -> date | None:
 
 def _rules(subject: str, assessment_input: AssessmentInput) -> Counter[tuple[str, str, bool]]:
     """The triggers that apply to a subject, by commitment and kind; those before a change count as both."""
-    entry = assessment_input.register.subjects.get(subject)
-    rules: Sequence[Rule] = ()
-    if entry is not None:
-        rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
+    rules = assessment_input.rules_of(subject)
     keys = [(rule.commitment.id if rule.commitment else "", _family(rule.spec.kind)) for rule in rules]
     before = [(*key, True) for key, rule in zip(keys, rules, strict=True) if rule.spec.must_complete == "before_change"]
     return Counter([*((*key, False) for key in keys), *before])

@@ -1,6 +1,6 @@
 """The comparison of two registers: the changes of a pull request and the subjects they concern, without ledger and people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -56,19 +56,23 @@ class Comparison:
 
     @cached_property
     def near(self) -> frozenset[str]:
-        """Subjects that a change can affect: those touched, those that share a threat model with them, and every commitment."""
+        """Subjects that a change can affect."""
+        return self.near_of(self.changes)
+
+    def near_of(self, changes: tuple[Change, ...]) -> frozenset[str]:
+        """Subjects that some changes can affect: those touched, those that share a threat model with them, every commitment."""
         subjects = frozenset(name for side in (self.base, self.merged) for name in side.subjects)
-        if any(change.kind in {"commitment", "model"} for change in self.changes):
+        if any(change.kind in {"commitment", "model"} for change in changes):
             return subjects
         commitments = {
             name for side in (self.base, self.merged) for name in side.subjects if name not in side.mitigations
         }
-        return frozenset({*self.touched, *self._sharing_threats(), *commitments, *self._named()})
+        touched = frozenset(self.concerned(changes))
+        return frozenset({*touched, *self._sharing_threats(changes, touched), *commitments, *self._named(changes)})
 
-    def _sharing_threats(self) -> Iterator[str]:
+    def _sharing_threats(self, changes: tuple[Change, ...], touched: Collection[str]) -> Iterator[str]:
         """Mitigations against a threat model that changed, or that a touched mitigation works against."""
-        touched = set(self.touched)
-        threats = {change.name for change in self.changes if change.kind == "threat-model"}
+        threats = {change.name for change in changes if change.kind == "threat-model"}
         for name, mitigation in self._mitigations():
             if name in touched:
                 threats |= set(mitigation.threat_models)
@@ -77,9 +81,9 @@ class Comparison:
     def _mitigations(self) -> Iterator[tuple[str, Mitigation]]:
         return ((name, entry.value) for side in (self.base, self.merged) for name, entry in side.mitigations.items())
 
-    def _named(self) -> Iterator[str]:
+    def _named(self, changes: tuple[Change, ...]) -> Iterator[str]:
         """Subjects that a changed incident, news item, acceptance or the like names."""
-        changed = {change.name for change in self.changes}
+        changed = {change.name for change in changes}
         return (
             subject
             for side in (self.base, self.merged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,6 @@ from reassay.assessment.cells import AssessmentInput, assess
 from reassay.assessment.effective_layers import ways_of_counting
 from reassay.assessment.register_index import EVERYWHERE, Acceptance
 from reassay.assessment.triggers.base import Fired
-from reassay.assessment.triggers.invalidation_condition import KIND as INVALIDATION
 from reassay.changes.base import Change
 from reassay.changes.layers import Thinned, thinned
 from reassay.gate.base_results import BothSides, fired_against_base
@@ -37,13 +36,13 @@ class GateInput:
 
     proposal: Proposal
     assessment_input: AssessmentInput
-    """Of the default branch: ledger, people, roles, time."""
+    """Ledger, people, roles and time, read from the default branch."""
     objects: Mapping[str, object] = field(default_factory=dict)
     """Parsed ledger objects by digest."""
     assumed_after: int | None = None
     """Seq of the last real entry of the ledger, where later ones are only assumed; None where all are real."""
     members: tuple[GateInput, ...] = ()
-    """The pull requests of a merge queue's group, each by itself; empty for one pull request."""
+    """The pull requests of a merge queue's group, each separately; empty for one pull request."""
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -159,7 +158,7 @@ class GateInput:
 
     @cached_property
     def cells_now(self) -> tuple[CellStatus, ...]:
-        """RuleStatus of every cell of the base that a change can reach."""
+        """Status of every cell of the base that a change can reach."""
         if self.same_cells is not self:
             return self.same_cells.cells_now
         if self.now is self.assessment_input:
@@ -168,7 +167,7 @@ class GateInput:
 
     @cached_property
     def cells_then(self) -> tuple[CellStatus, ...]:
-        """RuleStatus of every such cell once merged."""
+        """Status of every such cell once merged."""
         return self.same_cells.cells_then if self.same_cells is not self else assess(self.then, self.comparison.near)
 
     @cached_property
@@ -200,12 +199,33 @@ class GateInput:
 
     @cached_property
     def cells_by_base(self) -> tuple[CellStatus, ...]:
-        """Status of the base's own cells with what the merge result exposes; none if it exposes nothing new."""
+        """Status of the base's own cells with what the merge result exposes; none if it exposes nothing new.
+
+        Where the other changes are those of mitigations and commitments, only what they can affect: every other cell reads as
+        it does in the merge result.
+        """
         if self.same_cells is not self:
             return self.same_cells.cells_by_base
-        if not self.exposures or all(change.kind in {"deployment", "model"} for change in self.comparison.changes):
+        others = tuple(change for change in self.comparison.changes if change.kind not in _EXPOSED)
+        if not self.exposures or not others:
             return ()
-        return assess(self._as_exposed, self.comparison.near)
+        is_about_subjects = all(change.kind in _SUBJECTS for change in others)
+        near = self.comparison.near_of(others) if is_about_subjects else self.comparison.near
+        return assess(self._as_exposed, near)
+
+    @cached_property
+    def against_base(self) -> FiredByCell:
+        """What fires for cells of the merge result if the base counts as what was assessed."""
+        if self.same_cells is not self:
+            return self.same_cells.against_base
+        return _against_base(self.cells_then, self.sides)
+
+    @cached_property
+    def against_base_by_base(self) -> FiredByCell:
+        """The same for `cells_by_base`."""
+        if self.same_cells is not self:
+            return self.same_cells.against_base_by_base
+        return _against_base(self.cells_by_base, self.before_by_base.sides)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -223,25 +243,28 @@ class GateInput:
     def _asked_by_base(self, now: frozenset[tuple[str, str, str, str]]) -> Iterator[Opening]:
         for cell in self.cells_by_base:
             name = self.then.register.renamed.get(cell.subject, cell.subject)
-            for fired in self._asked(cell, now, self.before_by_base)[1]:
+            for fired in self._asked(cell, now, self.before_by_base, self.against_base_by_base)[1]:
                 yield Opening(name, cell.cell, fired)
 
     def _asked(
-        self, cell: CellStatus, now: frozenset[tuple[str, str, str, str]], before: BeforeMerge
+        self,
+        cell: CellStatus,
+        now: frozenset[tuple[str, str, str, str]],
+        before: BeforeMerge,
+        against_base: FiredByCell,
     ) -> tuple[list[Fired], tuple[Fired, ...]]:
         """What fires because of the merge, and what must be decided before it."""
         former = before.sides.former(cell.subject)
         fresh = [fired for fired in cell.fired if (former, cell.cell, fired.kind, fired.about) not in now]
         against = [
             fired
-            for fired in fired_against_base(cell, before.sides)
+            for fired in against_base[cell.subject, cell.cell]
             if (former, cell.cell, fired.kind, fired.about) not in now
-            and (fired.before_change or fired.kind == INVALIDATION)
         ]
         return fresh, before.asked(cell, (*fresh, *against))
 
     def _opened(self, cell: CellStatus, now: frozenset[tuple[str, str, str, str]]) -> Iterator[Fired]:
-        fresh, asked = self._asked(cell, now, self.before_merge)
+        fresh, asked = self._asked(cell, now, self.before_merge, self.against_base)
         kinds = {(fired.kind, fired.about) for fired in asked}
         yield from asked
         yield from (fired for fired in fresh if (fired.kind, fired.about) not in kinds)
@@ -280,11 +303,19 @@ class GateInput:
         return self.comparison.concerned(changes)
 
 
+FiredByCell = Mapping[tuple[str, str], tuple[Fired, ...]]
+"""Fired triggers by subject and cell."""
+_EXPOSED: Final = frozenset({"deployment", "model"})
+_SUBJECTS: Final = frozenset({"mitigation", "commitment"})
 _BEFORE_APPROVALS: Final = (
     *("comparison", "same_cells", "now", "then", "sides", "exposures", "before_merge", "before_by_base"),
     *("openings", "quieted", "changes", "changed_objects", "requirements"),
 )
 """Values that depend on no answer and no sign-off of the pull request."""
+
+
+def _against_base(cells: Iterable[CellStatus], sides: BothSides) -> FiredByCell:
+    return {(cell.subject, cell.cell): tuple(fired_against_base(cell, sides)) for cell in cells}
 
 
 def _images(changed: ChangedObject) -> tuple[str | None, str | None]:

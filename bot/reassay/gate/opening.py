@@ -1,4 +1,4 @@
-"""What merging a pull request would open, by its own requirements and by those of the base."""
+"""Re-assessments that merging a pull request would open, by its own requirements and by those of the base."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -114,7 +114,7 @@ def _change(  # noqa: PLR0913, PLR0917 -- both sides of one cell
 
 
 def unserved_changes(exposures: Iterable[Exposure], merged: Register) -> Iterator[Change]:
-    """Exposed deployments that no active mitigation serves, as changes, so that whoever signs them reads it."""
+    """Exposed deployments that no active mitigation serves, as changes, so that the signers read it."""
     active = [entry.value for entry in merged.mitigations.values() if entry.value.status is Status.ACTIVE]
     for name in dict.fromkeys(exposure.deployment for exposure in exposures):
         if not any(not mitigation.deployments or name in mitigation.deployments for mitigation in active):
@@ -132,7 +132,7 @@ def unread_removals(sides: BothSides) -> Iterator[Change]:
         if own.id is None or own.kind == CONFIGURATION or own.id in merged.renamed or (None, own.id) in left:
             continue
         if not any(own.id in merged.objects(kind) or (kind, own.id) in left for kind in kinds):
-            why = "it could not be read before, and would not be there any more"
+            why = "it could not be read before, and would disappear"
             kind = own.kind or "mitigation"
             yield Change(kind, own.id, "", "removed", own.id, None, Direction.LOOSER,
                          significant=kind in {"mitigation", "threat-model"}, why=why, at=own.finding.at)  # fmt: skip
@@ -141,7 +141,7 @@ def unread_removals(sides: BothSides) -> Iterator[Change]:
 def with_causes(
     objects: Mapping[str, ChangedObject], quiet: Iterable[Quieted], changes: Iterable[Change], proposal: Proposal
 ) -> Mapping[str, ChangedObject]:
-    """The changed objects; what is signed of a calmer one includes whatever calms it, so that changing that voids it."""
+    """The changed objects. The signed content of a calmer cell includes the changes that calm it: a change of them voids it."""
     causes = {subject.key: subject.causes or tuple(change.key for change in changes) for subject in quiet}
     return {key: _with_causes(changed, causes.get(key, ()), proposal) for key, changed in objects.items()}
 

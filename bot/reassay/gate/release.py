@@ -114,7 +114,7 @@ def _as_declared(release: Release, assessment_input: AssessmentInput) -> Iterato
     before = BeforeMerge(BothSides(assessment_input, assessment_input), (exposure,))
     nodes = [_unanswered(cell, fired, assessment_input) for cell, fired in _asked(before, assessment_input)]
     cells = sum(bool(before.touching(cell)) for cell in assessment_input.cells)
-    met = f"every requirement about {release.deployment} is answered ({cells} looked at)"
+    met = f"every requirement about {release.deployment} is answered ({cells} checked)"
     yield joined(decided_before.NAME, nodes, met=met, unmet="a decision is required before the release", skipped=met)
     late = [
         not_overdue.overdue_node(cell)

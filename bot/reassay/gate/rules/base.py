@@ -13,10 +13,10 @@ class GateRule:
 
     name: str
     evaluate: Callable[[GateInput], Node]
+    is_about_approvals: bool
+    """Whether it looks at answers, sign-offs or holds of the pull request: if not, `decide_assumed` takes its node as it was."""
     is_overridable: bool = True
     """Whether an override skips the rule when it is unmet. Errors and holds are never overridden."""
-    is_about_approvals: bool = False
-    """Whether it looks at answers and sign-offs of the pull request."""
 
 
 def of_readable(sentence: str, gate_input: GateInput) -> str:
@@ -25,7 +25,7 @@ def of_readable(sentence: str, gate_input: GateInput) -> str:
     if not unread:
         return sentence
     noun = "entry has errors and was" if len(unread) == 1 else "entries have errors and were"
-    return f"of the entries that can be read, {sentence}; {len(unread)} {noun} not looked at: {', '.join(unread)}"
+    return f"of the entries that can be read, {sentence}; {len(unread)} {noun} not checked: {', '.join(unread)}"
 
 
 def unread_entries(gate_input: GateInput) -> tuple[str, ...]:

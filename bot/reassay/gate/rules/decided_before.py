@@ -14,10 +14,7 @@ from reassay.ledger.history import Reassessment
 from reassay.people.people import logins
 
 NAME = "decided-before"
-APART = (
-    "Move what changes or removes this requirement to a pull request of its own, and merge that first,"
-    " or after it is decided."
-)
+APART = "Move the change of this requirement to a separate pull request. Merge that one first, or after the decision."
 
 
 def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:
@@ -107,7 +104,7 @@ def _undeclared(gate_input: GateInput) -> Iterator[Node]:
     for exposure, commitments in undecidable.values():
         names = ", ".join(f"`{name}`" for name in commitments)
         model = f"`{exposure.model}`, and no model of that id is declared" if exposure.model else "no named model"
-        why = f"{exposure.deployment} runs {model}, so it cannot be told whether {names} is decided for it"
+        why = f"{exposure.deployment} runs {model}, so nobody can tell whether {names} is decided for it"
         how = "Declare the model under `models`, and name its id as the `model` of the deployment."
         at = exposure.change.at
         yield Node(NAME, RuleStatus.UNMET, why, how, place=(at.path, at.line) if at else None)
@@ -127,4 +124,4 @@ def _place(subject: str, gate_input: GateInput) -> tuple[str, int] | None:
     return (at.path, at.line) if at else None
 
 
-RULE = GateRule(NAME, _evaluate)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False)

@@ -23,4 +23,4 @@ def _evaluate(gate_input: GateInput) -> Node:
     return joined(NAME, nodes, met="", unmet="there is a hold on this", skipped="there is no hold on this")
 
 
-RULE = GateRule(NAME, _evaluate, is_overridable=False, is_about_approvals=True)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=True, is_overridable=False)

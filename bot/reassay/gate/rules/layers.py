@@ -18,4 +18,4 @@ def _evaluate(gate_input: GateInput) -> Node:
     return joined(NAME, nodes, met="", unmet="too few layers would be left", skipped=skipped)
 
 
-RULE = GateRule(NAME, _evaluate)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False)

@@ -15,4 +15,4 @@ def _evaluate(gate_input: GateInput) -> Node:
     return joined(NAME, nodes, met="", unmet=unmet, skipped="the ledger agrees with the anchors that were read")
 
 
-RULE = GateRule(NAME, _evaluate, is_overridable=False)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False, is_overridable=False)

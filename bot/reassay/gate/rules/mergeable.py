@@ -27,4 +27,4 @@ def _evaluate(gate_input: GateInput) -> Node:
     return joined(NAME, nodes, met="the merge result is known", unmet=unmet, skipped="")
 
 
-RULE = GateRule(NAME, _evaluate, is_overridable=False)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False, is_overridable=False)

@@ -114,4 +114,4 @@ def overdue_node(cell: CellStatus) -> Node:
     return Node(NAME, RuleStatus.UNMET, why, how)
 
 
-RULE = GateRule(NAME, _evaluate)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False)

@@ -50,4 +50,4 @@ def _skipped(gate_input: GateInput) -> str:
     return f"{sentence}; not compared, because the field is not recognised: {', '.join(unread)}" if unread else sentence
 
 
-RULE = GateRule(NAME, _evaluate)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False)

@@ -31,14 +31,14 @@ def _evaluate(gate_input: GateInput) -> Node:
 def _configurations(gate_input: GateInput) -> Iterator[Node]:
     """Rules that are not known, and a change that leaves the configuration unreadable.
 
-    One that touches no configuration, and one that mends it, is judged by the last one that could be read.
+    One that touches no configuration, and one that fixes it, is judged by the last one that could be read.
     """
     proposal, default = gate_input.proposal, gate_input.assessment_input.register
     base, merged = proposal.base, proposal.merged
     if not default.has_rules:
         yield _broken(
             f"the configuration of the default branch cannot be read{_place(default)}, and no earlier one is known to judge by",
-            "Whoever may merge past this check reviews the fix and merges it; then every pull request is judged again."
+            "A person who may bypass this check reviews the fix and merges it. Then every pull request is judged again."
             " `reassay check` lists the errors.",
         )
     if not merged.configuration_is_broken:
@@ -107,11 +107,11 @@ def _lives(gate_input: GateInput) -> Iterator[Finding]:
             continue
         claimed = {*entry.value.formerly, name} - ({*before.value.formerly, name} if before else set())
         for former in sorted(claimed & spent - base.subjects.keys()):
-            message = f"{quoted(former)} was used by a mitigation that was removed, and an id has one life"
+            message = f"{quoted(former)} was used by a mitigation that was removed, and ids are never reused"
             remedy = "Give it an id that was never used; then nothing is inherited, and its first assessment comes due."
             yield Finding(
                 entry.origin.at_key("id" if former == name else "formerly"), "id-used-before", message, remedy
             )
 
 
-RULE = GateRule(NAME, _evaluate, is_overridable=False)
+RULE = GateRule(NAME, _evaluate, is_about_approvals=False, is_overridable=False)

@@ -79,7 +79,7 @@ def _nobody(row: ApprovalRow, gate_input: GateInput) -> str:
         # No other person would count either.
         ways = (
             "Sign the commits so that GitHub shows each as verified, and push them again; or the author of the pull request "
-            "makes them anew with an address of their own account"
+            "writes them again with an address of their own account"
         )
     return f"{reason} {ways}{_override(gate_input)}."
 

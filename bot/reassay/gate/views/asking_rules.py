@@ -1,4 +1,4 @@
-"""Which rule asks for which rows of a verdict, in words: where in the configuration or the register it is written."""
+"""The rules that require the rows of a verdict, in words, with their place in the configuration or the register."""
 
 from collections.abc import Sequence
 
@@ -25,12 +25,12 @@ def _rule(row: ApprovalRow) -> str:
     if requirement.question is not None:
         return "`gate: {questions: ...}` of the configuration"
     if suffix == ":review":
-        return "what becomes only tighter takes one person who did not write it"
+        return "a change that only tightens needs one person who did not write it"
     if suffix.startswith(":step-"):
         policy = requirement.about == POLICY or requirement.is_lending
         name = "policy" if policy else "loosening"
-        own = "" if policy else ", or `approval` of what it is about"
+        own = "" if policy else ", or `approval` of the object"
         return f"`gate: {{{name}: ...}}` of the configuration{own}"
     if suffix.startswith(":judge"):
-        return "it records a judgement, which somebody who may give it signs"
+        return "it records a judgement, so a person who may give that judgement signs it"
     return "no approval steps are configured, so one person of the roles concerned signs"

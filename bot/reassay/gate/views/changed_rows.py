@@ -8,7 +8,7 @@ from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
 from reassay.changes.words import change_words
 from reassay.common.inert import Markdown, code, mention, prose
-from reassay.common.sentences import alternatives
+from reassay.common.sentences import alternatives, capitalised
 from reassay.gate.input import GateInput
 from reassay.gate.verdict import Verdict
 from reassay.register.approval import StepKind
@@ -65,9 +65,9 @@ def _changes(changes: Sequence[Change], count: int) -> Markdown:
 
 def _change(change: Change) -> Markdown:
     mark = "**significant** " if change.significant else "" if change.direction == "neutral" else f"{change.direction} "
-    why = f"{change.why[:1].upper()}{change.why[1:]}"
+    words = prose(f"{change_words(change)}. {capitalised(change.why)}")
     place = f" {code(f'{change.at.path}:{change.at.line}')}" if change.at else ""
-    return Markdown(f"{mark}{code(f'{change.kind} {change.name}')}: {prose(f'{change_words(change)}. {why}')}.{place}")
+    return Markdown(f"{mark}{code(f'{change.kind} {change.name}')}: {words}.{place}")
 
 
 def _needs(row: ApprovalRow, gate_input: GateInput) -> Markdown:

@@ -10,7 +10,7 @@ from reassay.changes.words import change_words
 from reassay.common.calendar import day_words, zone
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert_title, plain
-from reassay.common.sentences import alternatives, names
+from reassay.common.sentences import alternatives, count_words, names
 from reassay.gate.input import GateInput
 from reassay.gate.rules import decided_before as decisions
 from reassay.gate.rules import signed as sign_offs
@@ -26,6 +26,8 @@ from reassay.ledger.views.words import city
 TITLE_LIMIT = 120
 SUMMARY_LIMIT = 60_000
 """Characters; GitHub takes 65,535."""
+RULES_PAGE = Markdown("https://github.com/reassay/reassay/blob/main/docs/how-to/gate-merges.md#the-check-is-red")
+"""The section that says of each rule when it is not met, and how to settle it."""
 MOST_ROLES = 3
 """Roles that a title names."""
 
@@ -48,7 +50,7 @@ class PublicationContext:
     bot_accounts: frozenset[str]
     """Accounts whose comments are this bot's own."""
     notice: str = ""
-    """That an earlier configuration judges, and why; empty if that of the default branch does."""
+    """A notice that an earlier configuration judges, and why; empty if that of the default branch judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _needed(verdict: Verdict, *, is_whole: bool) -> str:
     counts = Counter(_kind(node) for node in verdict.missing if node.name in _COUNTED)
     if not counts:
         return ""
-    needed = names(*(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items()))
+    needed = names(*(count_words(count, word) for word, count in counts.items()))
     objects = _objects(verdict) if is_whole else ""
     return f"{needed}{_by(verdict)}{f' for {inert_title(objects)}' if objects else ''}"
 
@@ -131,6 +133,8 @@ def _values(verdict: Verdict, gate_input: GateInput, about: PublicationContext, 
     return {
         "verdict": verdict,
         "steps": next_steps(verdict, gate_input),
+        "not_met": () if verdict.passes else _not_met(verdict),
+        "rules_page": RULES_PAGE,
         "rows": table_rows(verdict, gate_input),
         "count": len(verdict.rows),
         "rules": asking_rules(verdict.rows),
@@ -144,6 +148,12 @@ def _values(verdict: Verdict, gate_input: GateInput, about: PublicationContext, 
         "about": about,
         "ways": tuple(_ways(verdict)),
     }
+
+
+def _not_met(verdict: Verdict) -> tuple[str, ...]:
+    """Names of the rules that are unmet or could not be judged, in the order in which they are shown."""
+    not_met = {RuleStatus.UNMET, RuleStatus.ERROR}
+    return tuple(rule.name for rule in verdict.tree.children if rule.status in not_met)
 
 
 def _excluded_authors(verdict: Verdict, gate_input: GateInput) -> tuple[str, ...]:

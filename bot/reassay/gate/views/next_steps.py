@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reassay.approvals.digests import brief
 from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.row import ApprovalRow
-from reassay.common.sentences import alternatives, names
+from reassay.common.sentences import alternatives, capitalised, names
 from reassay.gate.input import GateInput
 from reassay.gate.rules.signed import NAME as SIGNED
 from reassay.gate.verdict import Node, Verdict
@@ -71,7 +71,7 @@ def open_rows(verdict: Verdict, gate_input: GateInput) -> tuple[ApprovalRow, ...
 def _other_parts(verdict: Verdict) -> Iterator[_Part]:
     for node in verdict.missing:
         if node.name != SIGNED:
-            words = f"{node.why[:1].upper()}{node.why[1:]}{f'. {node.how}' if node.how else ''}".rstrip(".")
+            words = f"{capitalised(node.why)}{f'. {node.how}' if node.how else ''}".rstrip(".")
             yield _Part(node.who, Action(node.command, words))
 
 

@@ -10,6 +10,7 @@ from reassay.changes.base import Change, Direction
 from reassay.changes.words import change_words
 from reassay.common.calendar import day_words
 from reassay.common.inert import plain
+from reassay.common.sentences import count_words
 from reassay.common.terminal import console
 from reassay.gate.input import GateInput
 from reassay.gate.rules.signed import NAME as SIGNED
@@ -45,9 +46,7 @@ def show_changes(changes: Sequence[Change], out: TextIO) -> None:
         paragraph(screen, plain(change.why), style="dim", indent=16)
     wanted = sum(change.significant for change in changes)
     looser = sum(change.is_looser for change in changes)
-    paragraph(
-        screen, f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant."
-    )
+    paragraph(screen, f"{count_words(len(changes), 'change')}: {looser} looser, {wanted} significant.")
 
 
 def show_verdict(verdict: Verdict, gate_input: GateInput, out: TextIO) -> None:

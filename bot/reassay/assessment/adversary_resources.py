@@ -1,4 +1,4 @@
-"""Whether those who tested had at least the resources of the adversary, computed from what both sides state.
+"""Comparison of the testers' resources with those of the adversary, computed from what both sides state.
 
 Nothing is added up over tests: one test must have all that the adversary has. What a side does not state is not shown.
 """

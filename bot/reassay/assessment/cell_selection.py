@@ -1,4 +1,4 @@
-"""Which cells a view of the status shows, and in which order. What cannot be read is never left out."""
+"""Selection and order of the cells that a view of the status shows. Unreadable cells are never left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class CellFilter:
 
     @property
     def words(self) -> str:
-        """Such as `owner safety-lead, state overdue or triggered`; empty for every cell."""
+        """The selection in words, such as `owner safety-lead, state overdue or triggered`; empty for every cell."""
         states = " or ".join(sorted(self.states))
         parts = (f"owner {self.owner}" if self.owner else "", f"state {states}" if states else "")
         return ", ".join(part for part in parts if part)
@@ -103,7 +103,7 @@ def _roles(name: str, owners: Iterable[str], assessment_input: AssessmentInput) 
     }
     if wanted not in every and not held:
         raise UsageError(
-            f"'{name}' owns nothing here, and is no member of a role.",
+            f"'{name}' owns nothing here, and is not a member of a role.",
             where="--owner",
             remedy=_remedy(wanted, every, register),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -167,3 +167,11 @@ class CellStatus:
 def summary(cells: tuple[CellStatus, ...]) -> Mapping[str, int]:
     """The number of cells by state; states without cells are left out."""
     return {state: count for state in State if (count := sum(cell.state is state for cell in cells))}
+
+
+def cells_by_subject(cells: Iterable[CellStatus]) -> Mapping[str, tuple[CellStatus, ...]]:
+    """The cells of each subject, in their order."""
+    by_subject: dict[str, list[CellStatus]] = {}
+    for cell in cells:
+        by_subject.setdefault(cell.subject, []).append(cell)
+    return {name: tuple(own) for name, own in by_subject.items()}

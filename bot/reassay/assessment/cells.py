@@ -26,17 +26,7 @@ from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import settled_for, side_exits_by_subject
 from reassay.assessment.subjects import grace_of, is_over, not_assessed
 from reassay.assessment.triggers import acceptance_expired, evidence_expired, evidence_stale, manual, never_assessed
-from reassay.assessment.triggers.base import (
-    CLOCKS,
-    Blind,
-    Fired,
-    LastAssessment,
-    ManualRequest,
-    Pending,
-    Result,
-    TriggerInput,
-    Waiver,
-)
+from reassay.assessment.triggers.base import CLOCKS, Blind, Fired, LastAssessment, Pending, Result, TriggerInput, Waiver
 from reassay.assessment.unreadable import LastReadableRegister
 from reassay.assessment.unreadable_cells import cell_of_nothing, decided_assessment, present_cells, unreadable_cells
 from reassay.common.calendar import local_date
@@ -130,6 +120,17 @@ class AssessmentInput:
         )
         return other
 
+    def rules_of(self, subject: str) -> tuple[Rule, ...]:
+        """The triggers that apply to a subject, looked up once for all callers; none for one that is not re-assessed."""
+        if subject not in self._rules:
+            entry = self.register.subjects.get(subject)
+            self._rules[subject] = rules_for(entry.value, self.register, self.today) if entry else ()
+        return self._rules[subject]
+
+    @cached_property
+    def _rules(self) -> dict[str, tuple[Rule, ...]]:
+        return {}
+
     @cached_property
     def cells(self) -> tuple[CellStatus, ...]:
         """Every cell of the register, each evaluated once."""
@@ -180,7 +181,7 @@ def assess_subject(name: str, assessment_input: AssessmentInput) -> tuple[CellSt
     if entry is None:
         lost = assessment_input.register_index.unreadable_subjects.get(name)
         return unreadable_cells(lost, assessment_input) if lost else ()
-    rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
+    rules = assessment_input.rules_of(name)
     cells = present_cells(entry.value, assessment_input)
     statuses = tuple(
         status_of(trigger_input(entry.value, cell, assessment_input), rules, assessment_input) for cell in cells
@@ -241,7 +242,7 @@ def trigger_input(subject: Assessable, cell: str, assessment_input: AssessmentIn
         now=assessment_input.now,
         last=last,
         last_full=last_full,
-        requests=_requests(reassessment if reassessment and cell in reassessment.cells else None),
+        requests=manual.requests_of(reassessment if reassessment and cell in reassessment.cells else None),
         settled=settled_for(
             assessment_input.side_exits.get(subject.id, ()),
             assessment_input.history_index.reassessments,
@@ -331,15 +332,6 @@ def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:
     return "mitigation" if isinstance(subject, Mitigation) else "commitment"
 
 
-def _requests(covering: Reassessment | None) -> tuple[ManualRequest, ...]:
-    triggers = covering.triggers if covering else ()
-    return tuple(
-        ManualRequest(trigger.reason, trigger.requested_by, trigger.depth, trigger.about, trigger.because)
-        for trigger in triggers
-        if trigger.kind == manual.KIND
-    )
-
-
 def _state(
     facts: TriggerInput, results: tuple[Result, ...], covering: Reassessment | None
 ) -> tuple[State, date | None, str]:
@@ -395,6 +387,6 @@ def _not_asked_for(facts: TriggerInput, results: tuple[Result, ...]) -> tuple[St
     if first is not None and (clock or not isinstance(facts.subject, Mitigation)):
         return State.CURRENT, first.due, first.reason
     if not isinstance(facts.subject, Mitigation):
-        return State.CURRENT, None, "nothing has happened that it waits for"
+        return State.CURRENT, None, "no event that it waits for has happened"
     assessed = f"assessed on {facts.last.on}" if facts.last else "not assessed"
     return State.UNKNOWN, None, f"{assessed}, and no interval is stated, so nobody can say when it is due"

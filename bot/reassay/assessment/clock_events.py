@@ -48,7 +48,7 @@ class ClockEvent:
     place: Position | None = None
     """The place of that object; None for one that a source gave."""
     dates: Mapping[str, datetime] = field(default_factory=dict)
-    """Dates by anchor, of an event that is no object of the register."""
+    """Dates by anchor, of an event that is not an object of the register."""
 
     def at(self, anchor: str) -> datetime | None:
         """The date of an anchor; None if it has none."""

@@ -32,7 +32,7 @@ class RunningDeadline:
     key: str
     """Its name in the ledger: commitment, event, deadline and number."""
     number: int
-    """Of a deadline that repeats, from 0."""
+    """Number of the repetition, from 0; 0 where the deadline does not repeat."""
     end: datetime
     """When it ends, in UTC."""
     begin: datetime

@@ -1,4 +1,4 @@
-"""Which cells count as layers: those last found effective, current, and on more than somebody's word."""
+"""Effective layers: a cell counts if it was last found effective, is current, and is not only attested."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -8,7 +8,7 @@ from reassay.assessment.triggers import redundancy_lost
 from reassay.common.sentences import names
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
-from reassay.register.layers import NOT_ASSESSED, LayerCoverage, Uncounted, layer_coverage
+from reassay.register.layers import NOT_ASSESSED, LayerCoverage, Uncounted, by_place, layer_coverage
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 
@@ -50,16 +50,12 @@ def layers_left(
     if not isinstance(subject, Mitigation) or not (is_asked or (decided and decided.decision in _LOST)):
         return ()
     every = tuple(cells)
-    counting = _by_place(layer_coverage(register, uncounted_cells(every)))
+    counting = by_place(layer_coverage(register, uncounted_cells(every)))
     return tuple(
         _line(effective, counting[effective.threat_model, str(effective.audience)])
         for effective in layer_coverage(register, ways_of_counting(every)[1])
         if effective.threat_model in subject.threat_models
     )
-
-
-def _by_place(coverages: Iterable[LayerCoverage]) -> dict[tuple[str, str], LayerCoverage]:
-    return {(coverage.threat_model, str(coverage.audience)): coverage for coverage in coverages}
 
 
 def _line(effective: LayerCoverage, counting: LayerCoverage) -> str:

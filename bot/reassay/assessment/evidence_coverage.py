@@ -1,7 +1,7 @@
-"""What evidence covers: kinds of evaluation, deployments and languages of each mitigation.
+"""Coverage by evidence: kinds of evaluation, deployments and languages of each mitigation.
 
 Only evidence of a slice covers it: an evidence item that names the deployment and the language, or a result of the version in
-force that was measured there. What the register declares, or declared when somebody decided, is no evidence. Evidence that names
+force that was measured there. Declarations of the register, now or at a decision, do not count as evidence. Evidence that names
 no deployment or no language covers none; but a result was measured in the cells of its re-assessment, unless it names some.
 """
 

@@ -80,7 +80,7 @@ def inputs_of(value: object) -> VerdictInputs | None:
 
 
 def explained_criterion(result: CriterionResult, objects: Mapping[str, object]) -> ExplainedCriterion:
-    """A criterion of a decision with what computing it again gives; what is missing in `objects` is said."""
+    """A criterion of a decision with its verdict computed again, or the reason why objects are missing for that."""
     if result.inputs is None:
         return ExplainedCriterion(result, recomputed="it rests on what people stated, so there is nothing to compute")
     inputs = inputs_of(objects.get(result.inputs))

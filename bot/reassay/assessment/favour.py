@@ -1,4 +1,4 @@
-"""Whether a decision counts in favour of what it is about: of the mitigation as a layer, and of a change that waits for it."""
+"""Decisions in favour: of a mitigation as a layer, and of a change that waits for the decision."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""Who does a follow-up and who verifies it, as roles; the two are different people."""
+"""Roles that do a follow-up and roles that verify it; two different people are needed."""
 
 import re
 from collections.abc import Iterable

@@ -18,7 +18,7 @@ class CellDecision:
     """One decision about one cell, as triggers of sibling mitigations read it."""
 
     seq: int
-    """Of its ledger entry."""
+    """Number of the ledger entry."""
     on: date
     decision: str
 

@@ -1,4 +1,4 @@
-"""Which new entries of the ledger change how cells read: a run evaluates cells again only for those."""
+"""New ledger entries that can change the state of a cell: a run evaluates cells again only for these."""
 
 from reassay.ledger.dashboard import DashboardClaimed, DashboardEnded, DashboardIssue
 from reassay.ledger.entry import Body, Joined, Observation, Opened

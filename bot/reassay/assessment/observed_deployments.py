@@ -1,4 +1,4 @@
-"""What is observed of deployments, compared with what the register declares and with what was assessed last.
+"""Observed deployments, compared with the declared ones and with those assessed last.
 
 A difference counts as the rules of deployment changes say (`bot/reassay/changes/deployment.py`), and more strictly where these
 cannot judge: what cannot be compared counts.

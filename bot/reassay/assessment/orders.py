@@ -35,7 +35,7 @@ class DeploymentOrder:
     """What was decided about the deployments of some cells of one subject."""
 
     seq: int
-    """Of its ledger entry."""
+    """Number of the ledger entry."""
     record: str
     """Id of the re-assessment."""
     on: date

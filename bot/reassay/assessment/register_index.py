@@ -126,6 +126,14 @@ class RegisterIndex:
         return _by_name(mitigations, lambda mitigation: mitigation.threat_models)
 
     @cached_property
+    def active_siblings(self) -> Mapping[str, tuple[str, ...]]:
+        """Sorted ids of the active mitigations that name a threat model, by threat model."""
+        return {
+            threat: tuple(sorted(sibling.id for sibling in own if sibling.status is Status.ACTIVE))
+            for threat, own in self.siblings.items()
+        }
+
+    @cached_property
     def naming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """Kinds and ids of the objects that name a mitigation or commitment, by its id."""
         by_name: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)

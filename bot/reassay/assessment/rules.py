@@ -155,9 +155,8 @@ def _unless_unread(
     """The result, or Blind where an object, or a source of signals, that could make the trigger fire cannot be read."""
     if isinstance(result, Fired) or (isinstance(result, Skipped) and result.is_certain):
         return result
-    words = [facts.register_index.unread_words(sources), unheard_words(result.kind, spec, facts)]
-    blind = "; ".join(filter(None, words))
-    return Blind(result.kind, blind) if blind else result
+    unread, unheard = facts.register_index.unread_words(sources), unheard_words(result.kind, spec, facts)
+    return Blind(result.kind, "; ".join(filter(None, (unread, unheard)))) if unread or unheard else result
 
 
 def stated_rules(facts: TriggerInput, rules: Iterable[Rule]) -> tuple[StatedRule, ...]:
@@ -221,7 +220,7 @@ def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
 
 
 def _due_at_first(result: Result, spec: AllSpec, facts: TriggerInput) -> Result:
-    """An interval beside an event: before the first assessment it holds, as otherwise both would wait for that for ever."""
+    """An interval beside an event fires before the first assessment; otherwise both would wait for that assessment forever."""
     waits = facts.last is None and isinstance(result, Skipped) and result.kind in CLOCKS and shortest([spec]) is None
     return Fired(result.kind, "it was never assessed") if waits else result
 

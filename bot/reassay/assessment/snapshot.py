@@ -8,7 +8,6 @@ from reassay.assessment.incident_rates.figures import stated_figures, stated_fir
 from reassay.assessment.register_index import RegisterIndex
 from reassay.assessment.subjects import deployments_of, models_of
 from reassay.register.assessable import Assessable
-from reassay.register.base import Status
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.deployment import Deployment
 from reassay.register.foreign_keys import read_written
@@ -109,11 +108,7 @@ def _siblings(subject: Assessable, register_index: RegisterIndex) -> Mapping[str
     if not isinstance(subject, Mitigation):
         return {}
     return {
-        threat: sorted(
-            sibling.id
-            for sibling in register_index.siblings.get(threat, ())
-            if sibling.id != subject.id and sibling.status is Status.ACTIVE
-        )
+        threat: [name for name in register_index.active_siblings.get(threat, ()) if name != subject.id]
         for threat in subject.threat_models
     }
 

@@ -6,6 +6,7 @@ from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.snapshot import COMMITMENT, DEPLOYMENTS, MITIGATION, MODELS
 from reassay.common.calendar import day_words
 from reassay.common.canonical import canonical
+from reassay.common.sentences import shortened
 
 LONGEST_VALUE = 60
 
@@ -67,7 +68,7 @@ def _change(before: object, now: object) -> str:
 
 def _say(value: object) -> str:
     text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    return shortened(text, LONGEST_VALUE)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -12,5 +12,5 @@ def source_states(assessment_input: AssessmentInput) -> tuple[SourceHealth, ...]
 
 
 def unwell_sources(assessment_input: AssessmentInput) -> tuple[SourceHealth, ...]:
-    """Those that cannot be relied on."""
+    """Sources that cannot be relied on."""
     return tuple(own for own in source_states(assessment_input) if not own.is_ok)

@@ -1,4 +1,4 @@
-"""What waits for a person's triage: received signals with their dates, and imports that only set a baseline.
+"""The queue for triage: received signals with their dates, and imports that only set a baseline.
 
 A feed proposes and a person triages in time; information that is not triaged in time counts as material, incidents count at once.
 """

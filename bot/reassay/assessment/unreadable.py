@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from reassay.common.sentences import count_words
 from reassay.ledger.history import History
 from reassay.register.assessable import Assessable
 from reassay.register.finding import Finding, Position
@@ -54,12 +55,12 @@ class UnreadableObject:
 
     @property
     def place(self) -> str:
-        """Such as `framework/mitigations.yml:4`."""
+        """Path and line, such as `framework/mitigations.yml:4`."""
         return f"{self.finding.at.path}:{self.finding.at.line}"
 
     @property
     def name(self) -> str:
-        """Such as `mitigation jailbreak-filter`."""
+        """Kind and id, such as `mitigation jailbreak-filter`."""
         if self.kind == CONFIGURATION:
             return "the configuration"
         kind = in_words(self.kind) if self.kind else "entry"
@@ -102,7 +103,7 @@ def unread_words(unreadable: Iterable[UnreadableObject], kinds: frozenset[str]) 
     if not own:
         return ""
     more = len(own) - 1
-    return own[0].words + (f", and {more} other{'s' if more > 1 else ''}" if more else "")
+    return own[0].words + (f", and {count_words(more, 'other')}" if more else "")
 
 
 def known_ids(history: History) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the register says of a subject and of everything around it, in lines for whoever assesses it.
+"""The register's facts about a subject and the objects around it, in lines for the assessors.
 
 Around it are the objects that it names and those that name it, the deployments and models of its cells, and the commitments about
 it. Each line has every field that is stated, so that nothing that somebody wrote down is read by nobody.
@@ -66,7 +66,7 @@ _ASKED: Final = frozenset({"id", "checklist", "approval"})
 
 
 def _stated(entry: RegisterEntry[RegisterObject]) -> str:
-    """The fields of an object, then its foreign keys: whoever signs its content sees all of it."""
+    """The fields of an object, then its foreign keys: the signers of its content see all of it."""
     fields = [f"{name}: {_words(item)}" for name, item in _fields(entry.value) if name not in _ASKED]
     foreign = foreign_keys(type(entry.value), entry.written)
     return "; ".join((*fields, *(f"{name} (not read by reassay): {_words(item)}" for name, item in foreign.items())))

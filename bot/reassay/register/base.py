@@ -66,7 +66,7 @@ def _to_figure(value: object) -> Duration:
     if duration.is_about:
         figure = replace(duration, is_about=False).words()
         raise refusal(
-            "about-a-figure", f"{quoted(str(value))} is no exact time, and one is needed here; write '{figure}'"
+            "about-a-figure", f"{quoted(str(value))} is not an exact time, which is needed here; write '{figure}'"
         )
     return duration
 

@@ -72,7 +72,7 @@ def _value(value: object, key: str) -> Iterator[str]:
             pairs = sorted(value.items(), key=lambda pair: _utf16(str(pair[0])))
             yield f"{{{','.join(_text(str(name)) + ':' + ''.join(_value(item, str(name))) for name, item in pairs)}}}"
         case _:
-            raise TypeError(f"{type(value).__name__} is no value of a register")
+            raise TypeError(f"{type(value).__name__} is not a value of a register")
 
 
 def _text(value: str) -> str:
@@ -91,7 +91,7 @@ def number(value: float | Decimal) -> str:
     """
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not exact.is_finite():
-        raise ValueError(f"{value} is no number of a register")
+        raise ValueError(f"{value} is not a number of a register")
     sign, digits, power = exact.as_tuple()
     exponent = int(power)
     written = "".join(map(str, digits)).lstrip("0")

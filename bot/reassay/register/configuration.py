@@ -152,7 +152,7 @@ class Configuration(Strict):
     labels: bool = True
     """Whether issues carry this bot's labels."""
     dashboard: bool = False
-    """Whether one pinned issue shows what needs whom, and a page with pictures on the branch `reassay-dashboard` every cell.
+    """Whether one pinned issue shows who has to do what, and a page with pictures on the branch `reassay-dashboard` every cell.
     The first contact switches it on. Switched off, the issue is closed and the page says so."""
     rollout: Rollout = Rollout()
     """Pacing of a first run over many mitigations."""

@@ -1,4 +1,4 @@
-"""Which configuration is in force: a register's own, or an earlier one while its own cannot be read or is gone."""
+"""The configuration in force: the register's own, or an earlier one while the own one cannot be read or is gone."""
 
 from dataclasses import replace
 

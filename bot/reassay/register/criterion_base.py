@@ -1,4 +1,4 @@
-"""What all criteria of a target have."""
+"""Fields that all criteria of a target have."""
 
 from reassay.register.base import Line, Strict
 

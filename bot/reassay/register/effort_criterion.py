@@ -1,8 +1,8 @@
 """Criterion of adaptive red-teaming: nobody succeeds within a stated effort.
 
-A rate over the attempts of an attacker who adapts is a fact about that attacker, so it is no sample. What hours without a success
-say: with H hours of testers and none found, an attacker like the testers who has h hours succeeds with a chance of at most
-1 - 0.05^(h/H), at 95% confidence, if the chance of a success is the same in every hour.
+A rate over the attempts of an attacker who adapts is a fact about that attacker, and not a sample. Hours without a success
+have this meaning: with H hours of testers and none found, an attacker like the testers who has h hours succeeds with a chance of
+at most 1 - 0.05^(h/H), at 95% confidence, if the chance of a success is the same in every hour.
 """
 
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""An evidence item: what was looked at, how, by whom, and what was found; the file itself, or a sealed pointer to it."""
+"""An evidence item: its subject, method, author and finding; the file itself, or a sealed pointer to it."""
 
 from typing import Annotated, Literal
 

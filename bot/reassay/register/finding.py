@@ -43,7 +43,7 @@ class Origin:
     marks: Mapping[Location, tuple[int, int]] = field(default_factory=dict)
     """Location to (line, column), both from 1; the object itself is ()."""
     key_marks: Mapping[Location, tuple[int, int]] = field(default_factory=dict)
-    """The same for keys."""
+    """Location to (line, column) of the key, both from 1."""
     index: int = 0
     """Number of the object within its file, from 0."""
 

@@ -23,7 +23,7 @@ def read_written(model: type[ModelT], data: object) -> ModelT:
 
 def foreign_keys(model: type[BaseModel], written: Mapping[str, object]) -> Mapping[str, object]:
     """The values of foreign keys by path (`target.x-note`); empty for a document that is not valid."""
-    if not _has_any(written):
+    if not _has_any(dict(written)):
         return {}
     try:
         places = _read(model, written)[1]
@@ -49,7 +49,7 @@ def _read(model: type[ModelT], data: object) -> tuple[ModelT, frozenset[Location
 
 
 def _foreign(data: object, path: Iterable[str | int]) -> Location:
-    """The place of a key that is refused, if it is a foreign one; else empty. Members of unions are no part of a place."""
+    """The place of a key that is refused, if it is a foreign one; else empty. Members of unions are not part of a place."""
     place: list[str | int] = []
     for step in path:
         if (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and isinstance(step, int)):
@@ -73,7 +73,7 @@ def _without(data: object, places: frozenset[Location], at: Location = ()) -> ob
 
 def _has_any(data: object) -> bool:
     match data:
-        case Mapping():
+        case dict():
             return any(str(key).startswith(PREFIX) or _has_any(value) for key, value in data.items())
         case list():
             return any(map(_has_any, data))

@@ -1,4 +1,4 @@
-"""How often something is accepted, as people write it: `6 per year`, `2 per million requests`."""
+"""Frequencies of accepted incidents, as people write them: `6 per year`, `2 per million requests`."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Frequency:
     """`day`, `week`, `month`, `quarter` or `year`; or what exposure is counted in, in small letters, for example `requests`."""
 
     def __str__(self) -> str:
-        """As people write it, in one form: `6 per year`, `2 per 1000000 requests`."""
+        """The written form: `6 per year`, `2 per 1000000 requests`."""
         return f"{_decimal(self.number)} per {f'{_decimal(self.per)} ' if self.per != 1 else ''}{self._unit()}"
 
     def _unit(self) -> str:
@@ -65,7 +65,7 @@ class Frequency:
         return "time" if self.is_of_time else self.unit.removesuffix("s")
 
     def words(self) -> str:
-        """As people say it: `2 per million requests`."""
+        """The form in sentences: `2 per million requests`."""
         for name, size in reversed(_MULTIPLES.items()):
             if name and not self.is_of_time and self.per >= size and (self.per / size).denominator == 1:
                 times = self.per // size

@@ -1,6 +1,6 @@
 """Layer coverage: active mitigations by threat model, audience and layer, and how many layers count."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -194,7 +194,7 @@ class _Layers:
 def _reached(audiences: Mapping[str, Audience], where: frozenset[str] | None) -> Mapping[str, Audience]:
     """The audiences of the deployments where a threat model applies, by deployment; of all of them where `where` is None.
 
-    None of them declared is no answer, so it is taken for all.
+    None of them declared is not an answer, so it is taken for all.
     """
     reached = {name: audience for name, audience in audiences.items() if where is None or name in where}
     return reached or audiences
@@ -231,3 +231,8 @@ def _minimum(threat_model: ThreatModel, audience: Audience) -> int:
             return minimum.trusted_testers
         case Audience.EXTERNAL:
             return minimum.external
+
+
+def by_place(coverages: Iterable[LayerCoverage]) -> Mapping[tuple[str, str], LayerCoverage]:
+    """Coverages by threat model and audience."""
+    return {(coverage.threat_model, str(coverage.audience)): coverage for coverage in coverages}

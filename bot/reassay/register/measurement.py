@@ -1,4 +1,4 @@
-"""Where a criterion's counts come from: tool, task, metric, and which of its outcomes is the undesired one."""
+"""The measurement of a criterion: tool, task, metric, and the undesired outcomes."""
 
 from typing import Annotated, Literal
 

@@ -199,11 +199,6 @@ class Mitigation(Assessable):
         return self.every or (self.reassess.every if self.reassess else None)
 
     @property
-    def interval_is_unspecified(self) -> bool:
-        """Whether no interval with a figure is stated."""
-        return self.interval is None
-
-    @property
     def earliest(self) -> Duration | None:
         """The shorter end of a range of intervals; None if none is stated."""
         return self.reassess.at_least_after if self.reassess else None

@@ -1,4 +1,4 @@
-"""Which mitigations a commitment selects, and whether it is in force."""
+"""Mitigations that a commitment selects, and whether it is in force."""
 
 from datetime import date
 

@@ -298,7 +298,7 @@ ColumnsT = TypeVar("ColumnsT", FileSource, JsonFeedSource)
 def _only_read_columns(source: ColumnsT) -> ColumnsT:
     for unread in sorted(set(source.columns) - FIELDS_OF[source.gives]):
         fields = ", ".join(sorted(FIELDS_OF[source.gives]))
-        raise ValueError(f"'{unread}' is no field of what it gives ({source.gives}); the fields are {fields}")
+        raise ValueError(f"'{unread}' is not a field of what it gives ({source.gives}); the fields are {fields}")
     return source
 
 
@@ -337,7 +337,7 @@ class Signals(Strict):
     """Each is read on every sweep, or received."""
     baseline: Positive = 50
     """More items than this that arrive from a source at once are a bulk import: they only set the baseline, as the first reading
-    does, and a person is told. What was first seen in the last seven days counts all the same if it was sent, as alerts are, or
+    does, and a person is told. What was first seen in the last seven days still counts if it was sent, as alerts are, or
     if it is a critical incident."""
 
     @model_validator(mode="after")

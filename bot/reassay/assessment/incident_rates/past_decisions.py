@@ -29,7 +29,6 @@ class EarlierDecision:
     """None if not known."""
     snapshot: Mapping[str, object] | None
     """None if imported, or if it cannot be read."""
-    is_imported: bool = False
 
     def covers(self, incident: Incident, day: date) -> bool:
         """Whether it knew an incident first seen on `day`, or a received signal that the incident stands for."""
@@ -77,7 +76,7 @@ class OpenFigures:
 
 
 def open_figures(key: str, facts: TriggerInput) -> OpenFigures:
-    """Those of a watch, by the records of its open re-assessment; none if there is none."""
+    """Figures of a watch that the records of its open re-assessment name; empty without an open one."""
     opened = facts.register_index.history_index.opened.get(facts.subject.id)
     if opened is None or facts.cell not in opened.cells:
         return OpenFigures("", ())
@@ -114,4 +113,4 @@ def _imported(facts: TriggerInput) -> Iterator[EarlierDecision]:
         return
     past = imported_assessment(facts.subject, facts.cell, facts.register_index, facts.today, Depth.LIGHT)
     if past is not None:
-        yield EarlierDecision(past.on, past.words(), past.version, past.depth, None, is_imported=True)
+        yield EarlierDecision(past.on, past.words(), past.version, past.depth, None)

@@ -7,11 +7,11 @@ from datetime import date
 from reassay.assessment.incident_rates.promises import CountPromise
 from reassay.assessment.incident_rates.watch import RateWatch
 from reassay.common.calendar import Duration, day_words
+from reassay.evidence.statistics.intervals import garwood
 from reassay.register.frequencies import DAYS_PER_YEAR, Frequency
 from reassay.register.incident_rate import IncidentRateSpec
 from reassay.signals.rates.accepted import DAY, exposure_between
 from reassay.signals.rates.evidence import FULL_LEVEL
-from reassay.signals.rates.garwood import rate_interval
 from reassay.signals.rates.promise import Crowded
 from reassay.signals.rates.walk import RateAlarm
 from reassay.signals.rates.watch_events import DecisionOutcome
@@ -25,7 +25,7 @@ Days = Mapping[date, float]
 _WHOLE_FROM = 10
 
 
-def number_words(number: float) -> str:
+def rounded_words(number: float) -> str:
     """A number with two significant digits below 10, and whole above."""
     if number == round(number) or abs(number) >= _WHOLE_FROM:
         return f"{number:.0f}"
@@ -35,9 +35,9 @@ def number_words(number: float) -> str:
 def counted_words(number: float, spec: IncidentRateSpec) -> str:
     """`5 incidents`, or `940 from 'blocked-attempts'`."""
     if spec.count is not None:
-        return f"{number_words(number)} from '{spec.count}'"
+        return f"{rounded_words(number)} from '{spec.count}'"
     noun = "incident" if set(spec.kinds) == {"incident"} else "report"
-    return f"{number_words(number)} {noun}{'' if number == 1 else 's'}"
+    return f"{rounded_words(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def ceiling_words(spec: IncidentRateSpec, watch: RateWatch) -> str:
@@ -59,7 +59,7 @@ def _stated_by(spec: IncidentRateSpec) -> str:
 
 def counts_words(spec: IncidentRateSpec, watch: RateWatch, counts: RateAlarm, by: str) -> str:
     """`5 incidents since Sun 1 Feb 2026; 1 was accepted by now (6 per year, stated by safety-lead)`."""
-    accepted = number_words(counts.accepted)
+    accepted = rounded_words(counts.accepted)
     since = day_words(counts.began + DAY, year=True)
     verb = "was" if accepted == "1" else "were"
     stated = ceiling_words(spec, watch)
@@ -70,7 +70,7 @@ def alarm_words(spec: IncidentRateSpec, watch: RateWatch, alarm: RateAlarm, expo
     """The sentence of counts that explains an alarm, with the number of causes that would not raise it."""
     by = day_words(alarm.on, year=True)
     causes = "" if spec.count else " causes"
-    otherwise = f"If these {number_words(alarm.incidents)} were {alarm.needed - 1}{causes}, it would not"
+    otherwise = f"If these {rounded_words(alarm.incidents)} were {alarm.needed - 1}{causes}, it would not"
     return f"{counts_words(spec, watch, alarm, by)}; {next_words(alarm)}. {otherwise}{interval_words(spec, alarm, exposure)}"
 
 
@@ -99,7 +99,9 @@ def crowded_words(spec: IncidentRateSpec, promise: CountPromise, crowded: Crowde
     """The sentence of counts that explains why a promise's own count was exceeded."""
     within = window_words(spec, promise, crowded.incidents, day_words(crowded.on, year=True))
     causes = "" if spec.count else " causes"
-    otherwise = f"If these {number_words(crowded.incidents)} were {math.floor(crowded.most)}{causes}, it would not fire"
+    otherwise = (
+        f"If these {rounded_words(crowded.incidents)} were {math.floor(crowded.most)}{causes}, it would not fire"
+    )
     return f"{within}. {otherwise}"
 
 
@@ -111,9 +113,9 @@ def interval_words(spec: IncidentRateSpec, alarm: RateAlarm, exposure: Days) -> 
     amount, unit = _exposure_of(stated, alarm, exposure)
     if not amount > 0:
         return ""
-    rate = rate_interval(round(alarm.incidents), amount)
-    ends = f"{number_words(rate.low)} to {number_words(rate.high)}"
-    return f". That is {number_words(rate.rate)} {unit} (95% interval of one look: {ends})"
+    low, high = garwood(round(alarm.incidents))
+    ends = f"{rounded_words(low / amount)} to {rounded_words(high / amount)}"
+    return f". That is {rounded_words(round(alarm.incidents) / amount)} {unit} (95% interval of one look: {ends})"
 
 
 def _exposure_of(stated: Frequency, alarm: RateAlarm, exposure: Days) -> tuple[float, str]:
@@ -135,7 +137,7 @@ def outcome_words(outcomes: Sequence[DecisionOutcome]) -> str:
 
 
 def gap_words(days: Sequence[date], source: str) -> str:
-    """That a source gives no exposure for some days."""
+    """Half a sentence: a source gives no exposure for some days."""
     first = day_words(days[0], year=True)
     days_words = first if len(days) == 1 else f"{len(days)} days from {first} on"
     return f"the source '{source}' gives no exposure for {days_words}, so the rate is not known"

@@ -13,6 +13,7 @@ from reassay.assessment.schedule.queue import delayed
 from reassay.assessment.schedule.timeline import Timeline
 from reassay.ledger.entry import Body, Joined, Opened, Superseded, Trigger
 from reassay.ledger.history import Reassessment
+from reassay.ledger.reassessment import instant_due
 
 _TO_MEND: Final = frozenset({State.UNREADABLE, State.INEFFECTIVE})
 
@@ -42,7 +43,7 @@ def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
 
 
 def obligations(assessment_input: AssessmentInput) -> tuple[Step, ...]:
-    """What people have to do now and no sweep does for them: mend what cannot be read, carry out orders, face bad verdicts."""
+    """Tasks that only people can do now: fix unreadable entries, carry out orders, act on bad verdicts."""
     cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state in _TO_MEND]
     cells.sort(key=lambda cell: (URGENCY.index(cell.state), cell.subject, cell.cell))
     return tuple(
@@ -85,18 +86,18 @@ def steps_of(bodies: Iterable[Body], reassessments: Mapping[str, Reassessment], 
     for body in bodies:
         match body:
             case Opened():
-                yield Step(today, "open", body.subject, _reasons(body.triggers), body.due, _due_at(body))
+                yield Step(
+                    today, "open", body.subject, _reasons(body.triggers), body.due, instant_due(body.triggers, body.due)
+                )
             case Superseded():
                 yield Step(today, "close", reassessments[body.reassessment].subject, body.reason)
             case Joined():
                 subject = reassessments[body.reassessment].subject
-                yield Step(today, "join", subject, _reasons(body.triggers), body.due, _due_at(body))
+                yield Step(
+                    today, "join", subject, _reasons(body.triggers), body.due, instant_due(body.triggers, body.due)
+                )
             case _:
                 continue
-
-
-def _due_at(body: Opened | Joined) -> datetime | None:
-    return min((each.due_at for each in body.triggers if each.due_at and each.due == body.due), default=None)
 
 
 def _reasons(triggers: Iterable[Trigger]) -> str:

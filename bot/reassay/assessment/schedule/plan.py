@@ -7,7 +7,7 @@ from datetime import datetime
 from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.content import content_of
-from reassay.assessment.rules import as_requested, rules_for
+from reassay.assessment.rules import as_requested
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
 from reassay.assessment.schedule.queue import QueuedSubject, asking_cells, opening_queue
@@ -145,8 +145,7 @@ def _with_requests(
             depth=depth,
             because=digest(ask.text),
         )
-        rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
-        fired = as_requested(request, rules)
+        fired = as_requested(request, assessment_input.rules_of(ask.subject))
         cells = tuple(
             replace(cell, results=(*cell.results, fired)) if cell.subject == ask.subject else cell for cell in cells
         )

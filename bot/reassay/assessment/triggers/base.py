@@ -12,6 +12,7 @@ from reassay.register.base import Depth
 from reassay.register.configuration import Configuration
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
+from reassay.register.trigger_base import DefaultTriggerSpec
 from reassay.register.trigger_specs import AnyTrigger
 
 CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
@@ -226,6 +227,11 @@ class StatedTrigger(Generic[SpecT_co]):
     """The default for every mitigation that does not state the kind; None if there is none."""
     applies_to: Callable[[Mitigation, Register], bool] | None = None
     """Whether a mitigation has that default; None if every one has it."""
+
+    def __post_init__(self) -> None:
+        """Raises TypeError if the model does not say whether there is a default: `changes` reads it off the model."""
+        if (self.for_every_mitigation is not None) != issubclass(self.spec, DefaultTriggerSpec):
+            raise TypeError(f"'{self.kind}': `for_every_mitigation` and a model below `DefaultTriggerSpec` go together")
 
     def default_for(self, mitigation: Mitigation, register: Register) -> SpecT_co | None:
         """The default for a mitigation that does not state the kind; None if it has none."""

@@ -15,12 +15,12 @@ def evaluate(facts: TriggerInput) -> Result:
         and record.seq > last
     ]
     if not mine:
-        return Skipped(KIND, "nothing about it came past the gate")
+        return Skipped(KIND, "no change about it bypassed the merge gate")
     record, body = mine[-1]
     commits = ", ".join(commit[:7] for commit in body.commits[:3]) + (" and others" if len(body.commits) > 3 else "")  # noqa: PLR2004 -- enough to find them
     return Fired(
         KIND,
-        f"a change to what it rests on came past the gate (commit {commits}, entry {record.seq})",
+        f"a change to what it rests on bypassed the merge gate (commit {commits}, entry {record.seq})",
         body.review_by,
         about=f"entry {record.seq}",
     )

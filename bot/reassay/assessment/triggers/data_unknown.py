@@ -40,7 +40,7 @@ def evaluate(spec: DataUnknownSpec, facts: TriggerInput) -> Result:
         first = lasting[0]
         words = f"{first.words}; {spec.silent_for.words()} are allowed, and silence is not the same as no incident"
         if _is_decided(later(first.since, spec.silent_for), spec, facts):
-            return Blind(KIND, f"{words}; it was decided on since, and goes on")
+            return Blind(KIND, f"{words}; a decision was made since, and the source still has the same problem")
         return Fired(KIND, words, about=f"{source.id} since {first.since:%Y-%m-%dT%H:%M}")
     if not state.is_ok:
         return Blind(KIND, state.words)

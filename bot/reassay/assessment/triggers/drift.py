@@ -41,7 +41,7 @@ def evaluate(spec: DriftSpec, facts: TriggerInput) -> Result:
         unseen += [f"{name} does not say where it can be observed" for name in served if name not in watched]
     if counting:
         last = facts.baseline(spec.depth)
-        decided = f"{last.words()} was decided with this in sight" if last else ""
+        decided = f"{last.words()} took this difference into account" if last else ""
         unseen.append(f"observed and declared still differ: {_words(counting)}. {decided}; declare it, or undo it")
     if unseen:
         return Blind(KIND, "; ".join(unseen))

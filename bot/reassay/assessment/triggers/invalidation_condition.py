@@ -49,19 +49,20 @@ def evaluate(spec: InvalidationConditionSpec, facts: TriggerInput) -> Result:
     asserted = [body for seq, body in facts.register_index.asserted.get(facts.subject.id, ()) if seq > since]
     if any(body.condition == condition_digest(spec.condition) for body in asserted):
         about = condition_digest(spec.condition)[-12:]
-        return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=about)
+        return Fired(KIND, f"somebody reported that this has occurred: {spec.condition}", about=about)
     added = tuple(_added(spec.condition, last, facts)) if last is not None else ()
     if added:
         words = f"{', '.join(added)} is new, and this condition names it: {spec.condition}"
         return Fired(KIND, words, about=f"{condition_digest(spec.condition)[-12:]} {', '.join(added)}")
-    return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
+    return Skipped(KIND, f"nobody has reported that this has occurred: {spec.condition}")
 
 
 def _added(condition: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     """What the deployments of a cell have gained since the last assessment, of the values that a condition names."""
     for deployment in deployments_of(facts.subject, facts.cell, facts.register):
-        then = _read(last.part(DEPLOYMENTS).get(deployment))
-        gained = set(_gained(then, facts.register.deployments[deployment].value)) if then is not None else set()
+        declared, written = facts.register.deployments[deployment], last.part(DEPLOYMENTS).get(deployment)
+        then = _read(written) if written != declared.written else None
+        gained = set(_gained(then, declared.value)) if then is not None else set()
         if gained:
             yield from (f"{value} on {deployment}" for value in sorted(gained & named_values(condition)))
 

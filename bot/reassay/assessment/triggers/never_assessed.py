@@ -22,7 +22,8 @@ def evaluate(facts: TriggerInput) -> Result:
     if end := history.end_of(subject.id, subject.formerly):
         day = local_date(end[1].at, facts.configuration.timezone)
         return Fired(
-            KIND, f"the id {end[0]} had its life: it was removed on {day} (entry {end[1].seq}), so nothing is inherited"
+            KIND,
+            f"the id {end[0]} was used before: it was removed on {day} (entry {end[1].seq}), so nothing is inherited",
         )
     if isinstance(facts.subject, Commitment):
         result = _commitment(facts.subject, facts)

@@ -16,7 +16,7 @@ KIND = "observation-stale"
 def evaluate(spec: ObservationStaleSpec, facts: TriggerInput) -> Result:
     """The result for the field that was read longest ago: it fires once, and is blind from the next decision until it is read.
 
-    A path that cannot be read is no observation. What was never observed has no age, so it is blind.
+    A path that cannot be read is not an observation. What was never observed has no age, so it is blind.
     """
     served = deployments_of(facts.subject, facts.cell, facts.register)
     unwatched = [name for name in served if not facts.register.deployments[name].value.observed]

@@ -22,13 +22,15 @@ def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
     if not isinstance(facts.subject, Mitigation):
         return Skipped(KIND, "only mitigations have siblings", is_certain=True)
     if not facts.subject.threat_models:
-        return Skipped(KIND, "it names no threat model, so nothing is known to stand beside it", is_certain=True)
+        return Skipped(
+            KIND, "it names no threat model, so no mitigation is known to share a threat with it", is_certain=True
+        )
     if last is None:
         return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     lost = tuple(dict.fromkeys(_lost(facts.subject, last, facts)))
     if lost:
         return Fired(KIND, f"since {last.words()}: {'; '.join(lost)}", about=", ".join(lost))
-    return Skipped(KIND, f"nothing beside it was lost since {last.words()}")
+    return Skipped(KIND, f"nothing that shares a threat with it was lost since {last.words()}")
 
 
 def _lost(own: Mitigation, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
@@ -71,7 +73,7 @@ def _known_at(decision: CellDecision, last: LastAssessment) -> bool:
 
 
 def _applies(threat: str, facts: TriggerInput) -> bool:
-    """Whether a threat model applies in the cell; a cell that is no deployment covers all of them."""
+    """Whether a threat model applies in the cell; a cell that is not a deployment covers all of them."""
     where = facts.register_index.places.get(threat)
     return where is None or facts.cell in where or facts.cell not in facts.register.deployments
 

@@ -25,7 +25,7 @@ def evaluate(spec: RegressionSpec, facts: TriggerInput) -> Result:
         return Fired(KIND, _words(found.regressions), about=about)
     if found.missing:
         return Blind(KIND, f"{len(found.missing)} results have no counts in the ledger, so they cannot be compared")
-    nothing = "there is no newer evaluation, or none that was decided on, so there is nothing to compare"
+    nothing = "there is no newer evaluation to compare with a decided one"
     return Skipped(KIND, _words(found.comparisons) or "; ".join(found.not_compared[:_MOST_NAMED]) or nothing)
 
 

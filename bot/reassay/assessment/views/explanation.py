@@ -1,15 +1,13 @@
 """An explained verdict as terminal text and as JSON."""
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
 from reassay.assessment.explanation import ExplainedCell, ExplainedCriterion, Explanation
 from reassay.common.calendar import day_words
 from reassay.common.inert import plain
+from reassay.common.sentences import wrapped
 from reassay.evidence.verdict_figures import figures_words, interval_bar, legend
 from reassay.ledger.views.words import criterion_result_words
-
-WIDTH = 80
 
 
 def explanation_text(explained: Explanation, objects: Mapping[str, object], as_of: str | None = None) -> str:
@@ -22,22 +20,22 @@ def _head(explained: Explanation) -> Iterator[str]:
     decided = own.decided
     if decided is None:
         return
-    yield from _wrapped(
+    yield from wrapped(
         f"{own.id}: {own.subject} version {decided.version} was decided {decided.verdict} on"
         f" {day_words(decided.decided_on, year=True)} (entry {own.decided_seq}), for {', '.join(decided.cells)}.",
         0,
     )
     if own.withdrawn_seq is not None:
-        yield f"WITHDRAWN by entry {own.withdrawn_seq}: it does not count any more."
+        yield f"WITHDRAWN by entry {own.withdrawn_seq}: it no longer counts."
     yield ""
 
 
 def _then(explained: Explanation) -> Iterator[str]:
-    yield "As known then"
+    yield "Known at the decision"
     if not explained.criteria:
-        yield from _wrapped("No criterion was stated, so nothing was counted.")
+        yield from wrapped("No criterion was stated, so nothing was counted.")
     for criterion in explained.criteria:
-        yield from _wrapped(f"{plain(criterion_result_words(criterion.result))}; {criterion.recomputed}.")
+        yield from wrapped(f"{plain(criterion_result_words(criterion.result))}; {criterion.recomputed}.")
         for cell in criterion.cells:
             yield from _cell(cell)
     yield ""
@@ -46,33 +44,27 @@ def _then(explained: Explanation) -> Iterator[str]:
 def _cell(cell: ExplainedCell) -> Iterator[str]:
     verdict = cell.verdict
     where = "" if verdict.cell == "*" else f"{verdict.cell}: "
-    yield from _wrapped(f"{where}{verdict.verdict}, because {plain(verdict.why)}.", 4)
+    yield from wrapped(f"{where}{verdict.verdict}, because {plain(verdict.why)}.", 4)
     if verdict.figures is not None:
-        yield from _wrapped(f"{figures_words(verdict.figures)}.", 6)
+        yield from wrapped(f"{figures_words(verdict.figures)}.", 6)
         yield f"      {interval_bar(verdict.figures)}"
-        yield from _wrapped(legend(verdict.figures), 6)
+        yield from wrapped(legend(verdict.figures), 6)
     for run in verdict.runs:
         reasons = f": {plain('; '.join(run.why_not))}" if run.why_not else ""
         weight = {"counts": "counts", "only-against": "counts only against it", "no": "does not count"}[run.weight]
-        yield from _wrapped(f"entry {run.entry} ({run.arm}) {weight}{reasons}", 6)
+        yield from wrapped(f"entry {run.entry} ({run.arm}) {weight}{reasons}", 6)
 
 
 def _now(explained: Explanation, objects: Mapping[str, object], as_of: str | None) -> Iterator[str]:
-    yield f"Known by {plain(as_of)}, and not then" if as_of else "Known now, and not then"
+    yield f"Known by {plain(as_of)}, but not at the decision" if as_of else "Became known since"
     if not explained.later and as_of:
-        yield from _wrapped("Nothing. What came after that date is left out; without --as-of it is shown.")
+        yield from wrapped("Nothing. Later entries are left out; they are shown without --as-of.")
     elif not explained.later:
-        yield from _wrapped("Nothing: the ledger has nothing later about it.")
+        yield from wrapped("Nothing: the ledger has nothing later about it.")
     for fact in explained.later:
         text = objects.get(fact.text or "")
         said = f": {plain(text)}" if isinstance(text, str) else ""
-        yield from _wrapped(f"entry {fact.entry}, {day_words(fact.at.date(), year=True)}: {plain(fact.words)}{said}")
-
-
-def _wrapped(text: str, indent: int = 2) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
-    )
+        yield from wrapped(f"entry {fact.entry}, {day_words(fact.at.date(), year=True)}: {plain(fact.words)}{said}")
 
 
 def explanation_document(

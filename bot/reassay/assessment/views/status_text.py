@@ -6,15 +6,13 @@ from datetime import date
 from textwrap import wrap
 from typing import Final, TextIO
 
-from rich.text import Text
-
 from reassay.assessment.cell_selection import Selection
 from reassay.assessment.cells import URGENCY, AssessmentInput, CellStatus, State
 from reassay.assessment.subject_labels import NO_LABEL, SubjectLabel, subject_labels
 from reassay.common.calendar import day_words, due_words, last_of_month
 from reassay.common.inert import plain
-from reassay.common.sentences import names
-from reassay.common.terminal import console, text_width
+from reassay.common.sentences import capitalised, names
+from reassay.common.terminal import line_writer
 
 STYLE: Final[Mapping[State, str]] = {
     State.UNREADABLE: "bold red",
@@ -52,13 +50,13 @@ def show_status(
 
     `place` says what it was read from, such as `commit 1a2b3c4, ledger entry 41`.
     """
-    screen = console(out)
-    width = text_width(screen)
+    writer = line_writer(out)
+    width = writer.text_width
 
     def write(text: str, style: str = "", indent: int = 0, hanging: int = 0) -> None:
         below = " " * (indent + hanging)
         for line in wrap(text, width, initial_indent=" " * indent, subsequent_indent=below, break_on_hyphens=False):
-            screen.print(Text(line, style), soft_wrap=True)
+            writer.write((line, style))
 
     labels = subject_labels(assessment_input)
     for index, line in enumerate(_heading(selection, assessment_input, place)):
@@ -67,18 +65,18 @@ def show_status(
     for row in _rows(selection.shown):
         state = row.first.state
         if selection.order == "urgency" and state is not shown:
-            screen.print()
+            writer.write()
             write(state, STYLE[state])
             shown = state
         elif shown is None:
-            screen.print()
+            writer.write()
             shown = state
         label = labels.get(row.first.subject, NO_LABEL)
         write(f"{row.first.subject}  {plain(label.title or '')}".rstrip(), "bold", 2, 2)
         word = "" if selection.order == "urgency" else f"{state}, "
         write(f"{word}{_facts(row, label, assessment_input.today)}", STYLE[state] if word else "", 4)
         write(_why(row.first), "dim", 4)
-    screen.print()
+    writer.write()
     for line in footer:
         write(plain(line), "dim")
 
@@ -173,4 +171,4 @@ def _why(cell: CellStatus) -> str:
     if cell.scheduled and cell.clock is not State.UNASSESSED:
         parts.append(f"opens {day_words(cell.scheduled)} or later: the first run is paced")
     text = "; ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:]
+    return capitalised(text)

@@ -9,6 +9,7 @@ from rich.text import Text
 from reassay.assessment.schedule.forecast import Step
 from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import plain
+from reassay.common.sentences import capitalised
 from reassay.common.terminal import console
 
 
@@ -28,7 +29,7 @@ def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: T
         kind = (f"{step.kind:<{max(6, kinds)}}", style)
         screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))
         reason = plain(step.reason)
-        screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 23), expand=False))
+        screen.print(Padding(Text(capitalised(reason), "dim"), (0, 0, 0, 23), expand=False))
     screen.print()
     for line in footer:
         screen.print(Text(plain(line), "dim"))

@@ -1,4 +1,4 @@
-"""What cannot be read, as a line of text and as a part of JSON documents."""
+"""Unreadable entries as a line of text and as a part of JSON documents."""
 
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.unreadable import UnreadableObject
@@ -33,7 +33,7 @@ def _object(own: UnreadableObject, assessment_input: AssessmentInput) -> dict[st
 
 
 def unreadable_words(assessment_input: AssessmentInput) -> str:
-    """Such as `1 entry cannot be read: jailbreak-filter, framework/m.yml:4`; empty if the register can be read whole."""
+    """Such as `1 entry cannot be read: jailbreak-filter, framework/m.yml:4`; empty if every entry can be read."""
     unreadable = assessment_input.register_index.unreadable
     names = list(dict.fromkeys(own.id for own in unreadable if own.id))
     places = list(dict.fromkeys([*(own.place for own in unreadable), *_places(assessment_input.register)]))

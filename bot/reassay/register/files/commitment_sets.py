@@ -62,7 +62,7 @@ def add(own: CommitmentSet, responsible: Responsible, register: Register, root: 
             raise UsageError(
                 f"the register has a commitment {name!r} already.",
                 where=f"{place.path}:{place.line}" if place else folder,
-                remedy="Nothing was written. To start afresh, delete or rename that one first.",
+                remedy="Nothing was written. To start again, delete or rename that one first.",
             )
     result = write_files(root, (file,))
     for path, why in result.skipped:

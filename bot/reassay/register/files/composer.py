@@ -19,6 +19,7 @@ MAX_SCALAR: Final = 64 * 1024
 """Most characters of one value."""
 MAX_FINDINGS: Final = 100
 """Most findings of one document."""
+_NUMBERS: Final = frozenset({int, float})
 _COLLECTION_TAGS: Final = {"map": MapNode, "seq": ListNode}
 _Size = tuple[int, int, int]
 """The values, characters and levels of a node, aliases expanded."""
@@ -63,12 +64,12 @@ class Composer:
 
     def scalar(self, event: ScalarEvent) -> None:
         """Adds a value or a key."""
-        place = self.place(event)
-        if len(event.value) > MAX_SCALAR:
-            message = f"this text has {len(event.value):,} characters; at most {MAX_SCALAR:,} are read"
+        place, length = self.place(event), len(event.value)
+        if length > MAX_SCALAR:
+            message = f"this text has {length:,} characters; at most {MAX_SCALAR:,} are read"
             self._stop(place, "text-too-long", message, "Keep long texts in a file of their own and link to it.")
         node = self._resolved(event, place)
-        size = (1, len(event.value), 0)
+        size = (1, length, 0)
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, size)
         self._add(node, size)
@@ -114,15 +115,16 @@ class Composer:
                 message,
                 "Write the content out, or put the text in quotes if the * belongs to it.",
             )
-        self._add(ScalarNode(place, None, readable=False), (1, 0, 0))
+        self._add(ScalarNode(place, None, flawed=True), (1, 0, 0))
 
     def _resolved(self, event: ScalarEvent, place: Place) -> ScalarNode:
         try:
             if event.tag is not None:
                 return ScalarNode(place, resolve_tagged(event.value, event.tag))
-            value = resolve(event.value) if event.implicit[0] else event.value
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            return ScalarNode(place, value, written=event.value if is_number else "")
+            if not event.implicit[0]:
+                return ScalarNode(place, event.value)
+            value = resolve(event.value)
+            return ScalarNode(place, value, written=event.value if type(value) in _NUMBERS else "")
         except KeyError:
             message = f"the tag {quoted(_short(event.tag or ''))} is not read"
             self._note(
@@ -130,7 +132,7 @@ class Composer:
             )
         except ValueError as error:
             self._note(place, "bad-number", str(error), "If it is meant as text, put it in quotes.")
-        return ScalarNode(place, None, readable=False)
+        return ScalarNode(place, None, flawed=True)
 
     def _add(self, node: Node, size: _Size) -> None:
         """Adds a complete node to the innermost collection."""
@@ -149,7 +151,8 @@ class Composer:
             self._stop(node.place, "too-much", message, remedy)
         if isinstance(frame.node, ListNode):
             frame.node.items.append(node)
-            frame.node.flawed |= node.flawed
+            if node.flawed:
+                frame.node.flawed = True
         elif frame.key is None:
             frame.key = node
         else:
@@ -157,7 +160,8 @@ class Composer:
             self._pair(frame.node, key, node)
 
     def _pair(self, mapping: MapNode, key: Node, node: Node) -> None:
-        mapping.flawed |= node.flawed
+        if node.flawed:
+            mapping.flawed = True
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             mapping.flawed = True
             if not key.flawed:

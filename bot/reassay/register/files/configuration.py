@@ -53,7 +53,7 @@ def read_configuration(tree: Tree, prior: PriorConfiguration | None = None) -> C
     if _has_files(tree, settings.folder) or not _has_files(tree, prior.folder):
         return settings
     origin = settings.origin or Origin(CONFIGURATION_PATH)
-    message = f"there is no register in '{settings.folder}/', and there is one in '{prior.folder}/'"
+    message = f"there is no register in '{settings.folder}/', but there is one in '{prior.folder}/'"
     remedy = f"Write 'register: {prior.folder}/', or move the register."
     finding = Finding(origin.at_key("register"), "register-not-there", message, remedy)
     return replace(settings, folder=prior.folder, is_broken=True, findings=(*settings.findings, finding))
@@ -140,7 +140,7 @@ def _unfit_ignored(configuration: Configuration, origin: Origin) -> tuple[Findin
             message = f"{quoted(key)} is ignored anyway, because it begins with x-"
             findings.append(Finding(at, "without-effect", message, "Delete it here.", FindingSeverity.WARNING))
         elif (field := _field_like(key)) is not None:
-            message = f"{quoted(key)} looks like the field {quoted(field)}, and whoever writes it so is not told"
+            message = f"{quoted(key)} looks like the field {quoted(field)}, so a misspelling of it would go unnoticed"
             findings.append(
                 Finding(at, "near-a-field", message, "Rename it in the files to 'x-...'.", FindingSeverity.WARNING)
             )

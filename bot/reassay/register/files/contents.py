@@ -3,7 +3,6 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from reassay.register.files.declared_ids import entries_in_text, entries_of, ids_in_text, ids_of, kind_of_key
 from reassay.register.files.front_matter import split, with_description
@@ -18,7 +17,7 @@ from reassay.register.files.kinds import (
 )
 from reassay.register.files.nodes import ListNode, MapNode, Node, Place, ScalarNode, position, text_of
 from reassay.register.files.text import Unreadable, decode
-from reassay.register.files.tree import File
+from reassay.register.files.tree import File, suffix_of
 from reassay.register.files.yaml_reader import read_yaml
 from reassay.register.finding import Finding, FindingSeverity, Position, did_you_mean, quoted
 from reassay.register.foreign_keys import PREFIX
@@ -84,7 +83,7 @@ class Contents:
         self._placed = len(self.findings)
         if not self._errors:
             return Finding(
-                position(self.path, place), "unreadable-entry", "this entry cannot be read", "Write it anew."
+                position(self.path, place), "unreadable-entry", "this entry cannot be read", "Write it again."
             )
         return self._errors[min(bisect_left(self._errors, place, key=_place), len(self._errors) - 1)]
 
@@ -106,7 +105,7 @@ def read_contents(file: File) -> Contents:
     contents = Contents(file.path)
     try:
         text = decode(file)
-        if PurePosixPath(file.path).suffix.lower() == ".md":
+        if suffix_of(file.path) == ".md":
             _markdown(contents, text)
         else:
             node, findings = read_yaml(file.path, text)
@@ -145,7 +144,7 @@ def _document(contents: Contents, node: Node | None) -> None:
     match node:
         case None:
             contents.skip("empty-file", "this file is empty or holds only comments", "Delete or fill it.")
-        case ScalarNode(value=None, readable=True):
+        case ScalarNode(value=None, flawed=False):
             contents.skip("empty-file", "this file is empty", "Delete or fill it.")
         case ScalarNode():
             message = "this file holds a single text or number, not an object"
@@ -200,7 +199,7 @@ def _listed(contents: Contents, node: Node, kind: str, key: str) -> None:
     match node:
         case ListNode():
             _entries(contents, node, kind)
-        case ScalarNode(value=None, readable=True):
+        case ScalarNode(value=None, flawed=False):
             pass  # an empty list
         case ScalarNode(value=None):
             contents.lose(node, kind, contents.error_at(node.place))

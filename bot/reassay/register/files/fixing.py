@@ -41,7 +41,7 @@ class FixedRegister:
 
     files: tuple[FixedFile, ...]
     register: Register
-    """As it reads afterwards."""
+    """The register after the fixes."""
     left_alone: tuple[Finding, ...]
     """Findings that have a fix, but are of the policy, which changes only by a person's hand."""
 

@@ -36,7 +36,7 @@ class GitTree:
         """The entries of the commit below `folder`, without contents."""
         prefix = folder.rstrip("/") + "/"
         below = (entry for entry in self.git.list(self.commit, folder) if entry.path.startswith(prefix))
-        return [entry for entry in below if not _is_hidden(entry.path, prefix)]
+        return [entry for entry in below if not is_hidden(entry.path, prefix)]
 
     def load(self, entries: Iterable[TreeEntry]) -> None:
         """Reads the contents of those entries that may hold objects, in one process."""
@@ -61,5 +61,6 @@ def _is_read(entry: TreeEntry) -> bool:
     return entry.mode != SUBMODULE and is_wanted(entry.path) and entry.size <= MAX_FILE_BYTES
 
 
-def _is_hidden(path: str, prefix: str) -> bool:
+def is_hidden(path: str, prefix: str) -> bool:
+    """Whether a file below `prefix` is in a folder that begins with a dot."""
     return any(part.startswith(".") for part in path.removeprefix(prefix).split("/")[:-1])

@@ -22,7 +22,7 @@ _LOOKED_AT: Final = 50
 
 def kind_by_folder(path: str) -> str | None:
     """The kind that the nearest folder with the name of a kind implies; None if there is none."""
-    return next((_FOLDERS[part] for part in reversed(PurePosixPath(path).parent.parts) if part in _FOLDERS), None)
+    return next((_FOLDERS[part] for part in reversed(path.split("/")[:-1]) if part in _FOLDERS), None)
 
 
 def kind_by_name(path: str) -> str | None:

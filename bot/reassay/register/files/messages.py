@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from reassay.common.sentences import capitalised
 from reassay.register.base import ID_PATTERN, LINE_PATTERN, LINK_PATTERN, NAME_PATTERN, TEXT_PATTERN
 from reassay.register.configuration import CONFIGURATION_PATH, FOLDER_PATTERN
 from reassay.register.examples import example
@@ -93,7 +94,7 @@ def _split(code: str, text: str) -> FindingText:
     """The text of an error of our own validators, which has the form `what is wrong; what to write`."""
     clipped = inert(text if len(text) <= _LONGEST_MESSAGE else f"{text[:100]}…{text[-150:]}")
     message, _, remedy = clipped.partition("; ")
-    return FindingText(code, message, f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "Change one of them.")
+    return FindingText(code, message, f"{capitalised(remedy)}." if remedy else "Change one of them.")
 
 
 def _missing(problem: ValidationProblem) -> FindingText:

@@ -11,18 +11,14 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class ScalarNode:
-    """A single value; `readable` is False if a finding says that it has none."""
+    """A single value."""
 
     place: Place
     value: Scalar
-    readable: bool = True
+    flawed: bool = False
+    """Whether a finding says that it has none."""
     written: str = ""
     """The text of a number: 1.10 is not 1.1 where it is an id."""
-
-    @property
-    def flawed(self) -> bool:
-        """Whether a finding was made here."""
-        return not self.readable
 
 
 @dataclass(slots=True)
@@ -83,15 +79,18 @@ def plain(node: Node, path: str, *, has_numbers_as_written: bool = False) -> Pla
         marks[location] = current.place
         match current:
             case ScalarNode():
-                if not current.readable:
+                if current.flawed:
                     unreadable.add(location)
                 return (has_numbers_as_written and current.written) or current.value
             case ListNode():
                 return [walk(item, (*location, index)) for index, item in enumerate(current.items)]
             case MapNode():
+                values = {}
                 for key, member in current.members.items():
-                    key_marks[*location, key] = member.key_place
-                return {key: walk(member.node, (*location, key)) for key, member in current.members.items()}
+                    below = (*location, key)
+                    key_marks[below] = member.key_place
+                    values[key] = walk(member.node, below)
+                return values
 
     data = walk(node, ())
     return PlainDocument(data, Origin(path, marks, key_marks), frozenset(unreadable))

@@ -32,7 +32,7 @@ def read_yaml(path: str, text: str, first_line: int = 1) -> tuple[Node | None, t
     composer = Composer(path, first_line)
     documents = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in iter(yaml.CSafeLoader(text).get_event, None):
             # Ordered by how often they come.
             match event:
                 case ScalarEvent():

@@ -12,7 +12,7 @@ from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register, RegisterEntry
 
 NOTHING_HIDDEN: Final = frozenset({"direction-missing", "bound-not-positive", "bound-always-met"})
-"""Errors that hide nothing of what was written: triggers go on, and the criterion is not met by any result."""
+"""Errors that hide nothing of what was written: triggers continue, and the criterion is not met by any result."""
 _TOLERANCE: Final = 1e-12
 
 

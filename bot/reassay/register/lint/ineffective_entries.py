@@ -24,6 +24,8 @@ _OF_OWN_CLOCK: Final = frozenset(_REMEDIES)
 """Fields that belong to a subject that is itself re-assessed."""
 _OF_TRIGGERS: Final = frozenset({"depth", "must_complete", "within"})
 """Fields that are about triggers which do not state them."""
+_FIGURES: Final = frozenset({"every", "more_than", "window", "accepted", "at_least", "at_most"})
+"""Fields of triggers that may be `unspecified`."""
 _SELECTABLE: Final[Mapping[SubjectKind, frozenset[str]]] = {
     SubjectKind.MITIGATION: frozenset({"ids", "threat_models", "deployments", "audiences", "layers"}),
     SubjectKind.MODEL: frozenset({"ids"}),
@@ -63,10 +65,10 @@ def _warn(entry: RegisterEntry[Described], location: Location, code: str, messag
 def _triggers(entry: RegisterEntry[Assessable]) -> Iterator[Finding]:
     subject = entry.value
     for location, trigger in trigger_places(subject):
-        for name in ("every", "more_than", "window", "accepted", "at_least", "at_most"):
-            if getattr(trigger, name, None) == "unspecified":
+        for name, value in trigger:
+            if name in _FIGURES and value == "unspecified":
                 message = f"{quoted(subject.id)} states no figure for '{name}', so this trigger never fires"
-                remedy = "Ask whoever made the commitment for a figure; reassay does not invent one."
+                remedy = "Ask the people who made the commitment for a figure; reassay does not invent one."
                 yield _warn(entry, (*location, name), "no-interval", message, remedy)
 
 

@@ -85,6 +85,6 @@ def _finding(entry: RegisterEntry[Mitigation], message: str, *parts: str) -> Fin
     stated = ("reassess", "every") if mitigation.reassess and mitigation.reassess.every else ("every",)
     remedy = "Write for example 'every: 6 months'."
     if mitigation.every or (mitigation.reassess and mitigation.reassess.every):
-        remedy = "Ask whoever made the commitment for a figure. Without one the state is unknown, never current."
+        remedy = "Ask the people who made the commitment for a figure. Without one the state is unknown, never current."
     text = "; ".join((f"{quoted(mitigation.id)} {message}", *parts))
     return Finding(entry.origin.at(*stated), "no-interval", text, remedy, FindingSeverity.WARNING)

@@ -7,9 +7,10 @@ from typing import Final
 from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.finding import Finding, FindingSeverity, Location, quoted
+from reassay.register.lint.trigger_places import walked_triggers
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register, RegisterEntry
-from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger, DriftSpec, ObservationStaleSpec
+from reassay.register.trigger_specs import AnyTrigger, DriftSpec, ObservationStaleSpec
 
 _REMEDY: Final = "Add 'observed:' to the deployment, with a path of the product's configuration; or delete the trigger."
 
@@ -42,7 +43,7 @@ def _blind(
     *,
     is_served: bool,
 ) -> Iterator[Finding]:
-    for place, trigger in _walk(location, triggers):
+    for place, trigger in walked_triggers(location, triggers):
         if not isinstance(trigger, DriftSpec | ObservationStaleSpec) or (is_served and not missing):
             continue
         subject: Assessable = entry.value
@@ -50,10 +51,3 @@ def _blind(
         what = f"nothing says where {names} can be observed" if names else "no deployment says where it can be observed"
         message = f"{what}, so {quoted(trigger.kind)} of {quoted(subject.id)} is blind"
         yield Finding(entry.origin.at(*place, "kind"), "not-observed", message, _REMEDY, FindingSeverity.WARNING)
-
-
-def _walk(location: Location, triggers: Iterable[AnyTrigger]) -> Iterator[tuple[Location, AnyTrigger]]:
-    for index, trigger in enumerate(triggers):
-        yield (*location, index), trigger
-        if isinstance(trigger, AnySpec | AllSpec):
-            yield from _walk((*location, index, "of"), trigger.of)

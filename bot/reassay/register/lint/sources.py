@@ -31,7 +31,8 @@ def source_findings(register: Register) -> Iterator[Finding]:
     used: set[str] = set()
     for entry in (*register.mitigations.values(), *register.commitments.values()):
         for location, trigger in trigger_places(entry.value):
-            used |= names_in(trigger)
+            if sources:
+                used |= names_in(trigger)
             if isinstance(trigger, DataUnknownSpec) and trigger.source not in sources:
                 message = f"there is no source of signals {quoted(trigger.source)}"
                 remedy = (

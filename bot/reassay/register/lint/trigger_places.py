@@ -12,13 +12,14 @@ from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 def trigger_places(subject: Assessable) -> Iterator[tuple[Location, AnyTrigger]]:
     """The triggers, including members of `any` and `all`, each with its location."""
     if isinstance(subject, Mitigation):
-        yield from _walk(("reassess", "triggers"), subject.reassess.triggers if subject.reassess else ())
+        yield from walked_triggers(("reassess", "triggers"), subject.reassess.triggers if subject.reassess else ())
     elif isinstance(subject, Commitment):
-        yield from _walk(("triggers",), subject.triggers)
+        yield from walked_triggers(("triggers",), subject.triggers)
 
 
-def _walk(location: Location, triggers: Iterable[AnyTrigger]) -> Iterator[tuple[Location, AnyTrigger]]:
+def walked_triggers(location: Location, triggers: Iterable[AnyTrigger]) -> Iterator[tuple[Location, AnyTrigger]]:
+    """Triggers of a list at a location and their members, each with its own location."""
     for index, trigger in enumerate(triggers):
         yield (*location, index), trigger
         if isinstance(trigger, AnySpec | AllSpec):
-            yield from _walk((*location, index, "of"), trigger.of)
+            yield from walked_triggers((*location, index, "of"), trigger.of)

@@ -8,7 +8,7 @@ from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
 from reassay.register.views.documents import check_document
 from reassay.register.views.repeated_keys import once_a_key
-from reassay.register.views.summary import sentence
+from reassay.register.views.summary import register_summary
 
 
 def as_json(register: Register, criteria: Sequence[Mapping[str, object]] = ()) -> str:
@@ -24,7 +24,7 @@ def as_annotations(register: Register, root: str) -> str:
     https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
     """
     lines = [_annotation(finding, root) for finding in once_a_key(register.findings)]
-    return "\n".join([*lines, sentence(register)]) + "\n"
+    return "\n".join([*lines, register_summary(register)]) + "\n"
 
 
 def _annotation(finding: Finding, root: str) -> str:

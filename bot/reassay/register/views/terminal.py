@@ -5,33 +5,29 @@ from itertools import groupby
 from typing import TextIO
 from unicodedata import east_asian_width
 
-from rich.text import Text
-
-from reassay.common.terminal import console
+from reassay.common.terminal import Styled, line_writer
 from reassay.register.files import Tree, read_following
 from reassay.register.files.text import BOM, Unreadable, lines_of
 from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
 from reassay.register.views.repeated_keys import once_a_key
-from reassay.register.views.summary import sentence
+from reassay.register.views.summary import register_summary
 
 WIDTH = 100
 """Most columns shown of a source line; longer lines are cut around the place."""
-Styled = tuple[str, str]
-"""A piece of a line and its style; "" is plain."""
 
 
 def show(register: Register, tree: Tree, out: TextIO) -> None:
     """Prints the findings by file and place, then the totals."""
-    write = _writer(out)
+    writer = line_writer(out)
     for path, findings in groupby(once_a_key(register.findings), key=lambda finding: finding.at.path):
         source = _lines(tree, path)
         for finding in findings:
             for line in _finding(finding, source):
-                write(line)
-            write([])
+                writer.write(*line)
+            writer.write()
     style = "bold red" if register.errors else "bold yellow" if register.findings else "bold green"
-    write([(sentence(register), style)])
+    writer.write((register_summary(register), style))
 
 
 def _finding(finding: Finding, source: Sequence[str]) -> Iterator[list[Styled]]:
@@ -76,26 +72,3 @@ def _lines(tree: Tree, path: str) -> Sequence[str]:
     if file is None or file.data is None or b"\x00" in file.data:
         return ()
     return lines_of(file.data.decode("utf-8", "replace").removeprefix(BOM))
-
-
-class _Writer:
-    """Writes lines of styled pieces, without styles."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-
-    def __call__(self, pieces: Sequence[Styled]) -> None:
-        self._out.write("".join(text for text, _ in pieces) + "\n")
-
-
-class _ColourWriter(_Writer):
-    def __init__(self, out: TextIO) -> None:
-        super().__init__(out)
-        self._console = console(out)
-
-    def __call__(self, pieces: Sequence[Styled]) -> None:
-        self._console.print(Text.assemble(*pieces), soft_wrap=True)
-
-
-def _writer(out: TextIO) -> _Writer:
-    return _ColourWriter(out) if out.isatty() else _Writer(out)

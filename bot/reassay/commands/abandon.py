@@ -64,7 +64,9 @@ def act(command: Abandon, context: CommandContext) -> Effect | Refusal:
 
 def _refused(name: str, run: EvaluationRun | None, runs: tuple[EvaluationRun, ...]) -> Refusal:
     opened = ", ".join(f"`{own.run}`" for own in runs if own.state == "open") or "none"
-    why = f"{word_shown(name)} is no run of this mitigation" if run is None else f"`{run.run}` has ended: {run.state}"
+    why = (
+        f"{word_shown(name)} is not a run of this mitigation" if run is None else f"`{run.run}` has ended: {run.state}"
+    )
     return Refusal(why, f"Its open runs: {opened}")
 
 

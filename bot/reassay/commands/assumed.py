@@ -163,7 +163,7 @@ def signers_in_roles(
 
 
 def _with_member(people: Directory, role: str, login: str, register: Register) -> Directory:
-    """With somebody as a member of the teams of a role that nobody has read."""
+    """People with one more member of each team of a role whose members were not read."""
     declared = register.configuration.roles.get(role)
     if declared is None or people.is_known:
         return people

@@ -94,10 +94,6 @@ def one_of(word: str, choices: tuple[str, ...], what: str) -> str:
     )
 
 
-def _a(what: str) -> str:
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
-
-
 def nothing_more(words: str) -> None:
     """Raises BadCommandError if any words are left."""
     if words.strip():
@@ -128,6 +124,8 @@ class SlashCommand(Generic[CommandT_co]):
     """Whether it works on a pull request."""
     is_for_anywhere: bool = False
     """Whether it works outside of a re-assessment's issue."""
+    is_showing: bool = False
+    """Whether it only shows something (`Shows`), so that text in which it is named is left alone."""
 
     def outcome(self, command: Command, context: CommandContext) -> Outcome:
         """The outcome of the command where it was written. Raises TypeError for arguments of another command."""

@@ -121,7 +121,7 @@ def parse(rest: str) -> Evidence:
     kind, _, figures = words.strip().partition(" ")
     kind = _kind(kind, source)
     if keywords and kind not in {"", RESULT}:
-        raise BadCommandError(f"`{next(iter(keywords))}` is said of result files, not of {kind} evidence")
+        raise BadCommandError(f"`{next(iter(keywords))}` is valid only for result files, not for {kind} evidence")
     named = criterion.strip().strip("'\"`\u201c\u201d\u2018\u2019").strip() or None
     if kind in STATED_KINDS:
         stated = stated_figures(kind, figures.strip())
@@ -136,7 +136,7 @@ def _kind(word: str, source: EvidenceSource | None) -> str:
         # A sealed line may come straight from `evidence seal`, without a kind.
         kind = one_of(word or ("attested" if source else ""), KINDS, "kind of evidence")
         if kind == RESULT:
-            what = "sealed content cannot be read, so it is no result" if source else "a result needs its file"
+            what = "sealed content cannot be read, so it cannot be a result" if source else "a result needs its file"
             raise BadCommandError(f"{what}; write e.g. `reports/jailbreaks.json result`, or `attested` for a statement")
         return kind
     kind = one_of(word, KINDS, "kind of evidence") if word else ""
@@ -271,7 +271,7 @@ def _attach(command: Evidence, subject: Assessable, role: str, context: CommandC
 
 
 def _read(command: Evidence, subject: Assessable, context: CommandContext) -> ResultContent | Refusal | None:
-    """What was read of the file; None if it is no result, so that its digest alone is kept."""
+    """The counts of the file; None if it is not a result, and then only its digest is kept."""
     request = request_of(command, subject, context.commit)
     if request is None:
         return None
@@ -330,7 +330,7 @@ def _registered(
     if run is None:
         lost = ", ".join(f"`{own.run}`" for own in runs if own.state != "result") or "none"
         return Refusal(
-            f"`{declared.run}` is no registered run of this mitigation", f"Its runs without a result: {lost}."
+            f"`{declared.run}` is not a registered run of this mitigation", f"Its runs without a result: {lost}."
         )
     name = part.name if part else None
     is_for = run.criterion is None or name is None or name == run.criterion or name.startswith(f"{run.criterion}: ")
@@ -342,7 +342,10 @@ def _registered(
     ]
     stated = f" `{' '.join(words)}`" if words else " neither `arm` nor `deployments`"
     criterion = f" and `for {run.criterion}`" if run.criterion else ""
-    return Refusal(f"`{declared.run}` registered itself for something else", f"As it did, write{stated}{criterion}.")
+    return Refusal(
+        f"`{declared.run}` registered itself for something else",
+        f"Write what it registered:{stated}{criterion}.",
+    )
 
 
 def _digest(source: EvidenceSource | None, context: CommandContext) -> str | None:

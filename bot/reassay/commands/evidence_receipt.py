@@ -84,8 +84,7 @@ def _cautions(body: Attached, objects: Mapping[str, object]) -> Iterator[str]:
     if body.result is not None:
         if _locator(body, objects).get("stored", "").startswith("artifact:"):
             yield (
-                "GitHub deletes artifacts after a while: these counts are kept in the ledger, the file itself is not, so keep a"
-                " copy of it"
+                "GitHub deletes artifacts after a while, and the ledger keeps only the counts. Keep a copy of the file"
             )
         if body.result.trained_on == "unknown":
             yield (

@@ -1,4 +1,4 @@
-"""Where evidence is: a file of a commit, of a workflow's artifact or of a release, or a sealed pointer."""
+"""Places of evidence: a file of a commit, of a workflow's artifact or of a release, or a sealed pointer."""
 
 import re
 from dataclasses import dataclass

@@ -42,4 +42,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     is_for_pull_requests=True,
+    is_showing=True,
 )

@@ -16,6 +16,7 @@ from reassay.commands.base import (
     nothing_more,
     split_until,
 )
+from reassay.common.sentences import count_words
 from reassay.ledger.deferrals import Extended
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.assessable import Assessable
@@ -102,9 +103,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     if not isinstance(body, Extended):
         return None
     left = AT_MOST - context.reassessment.extensions
-    again = (
-        f"It can be extended {left} more time{'s' if left != 1 else ''}" if left > 0 else "It cannot be extended again"
-    )
+    again = f"It can be extended {count_words(left, 'more time')}" if left > 0 else "It cannot be extended again"
     return Receipt(
         f"{context.reassessment.id} is now due {on(body.until)}",
         ("It is shown as extended until then, never as current, and as overdue after that", again),

@@ -21,7 +21,7 @@ HELP = VerbHelp(
     ),
     effect=(
         "in the issue of a follow-up: `done` asks for the verification, `verified` closes the issue, `not-done` leaves the"
-        " follow-up open. Until it is verified it is not done, and overdue after its date"
+        " follow-up open. Until somebody verifies it, it counts as not done, and as overdue after its date"
     ),
     example="/reassay follow-up verified because the new filter stops all forty attempts",
 )
@@ -63,9 +63,9 @@ def _done(command: FollowUpCommand, follow_up: TrackedFollowUp, context: Command
     seat = seat_in(context.by, roles, context.assessment_input)
     able, verifying = people_of(follow_up, context.assessment_input)
     if seat is None:
-        return Refusal(f"only {role_words(roles, context.assessment_input)} can say that it is done", _ask(able))
+        return Refusal(f"only {role_words(roles, context.assessment_input)} can report it as done", _ask(able))
     if follow_up.progress != "open":
-        return Refusal(f"{follow_up.name} is already said to be done", f"To verify it, {who(verifying)} comments.")
+        return Refusal(f"{follow_up.name} is already reported as done", f"To verify it, {who(verifying)} comments.")
     keep = Keep()
     body = FollowUpDone(
         reassessment=follow_up.reassessment,
@@ -84,7 +84,7 @@ def _checked(command: FollowUpCommand, follow_up: TrackedFollowUp, context: Comm
     done = follow_up.done
     if follow_up.progress == "open" or done is None:
         return Refusal(
-            "nobody has said that it is done", f"First {who(able)} comments: `/reassay follow-up done because ...`"
+            "nobody has reported it as done", f"First {who(able)} comments: `/reassay follow-up done because ...`"
         )
     if seat is None:
         return Refusal(f"only {role_words(roles, context.assessment_input)} can verify it", _ask(verifying))
@@ -106,7 +106,7 @@ def _checked(command: FollowUpCommand, follow_up: TrackedFollowUp, context: Comm
 def _same_person(seat: Seat, done: LedgerRecord, context: CommandContext) -> str:
     """Why the person who verifies is not another one than the person who did it; empty if they are two."""
     if context.by.id is None or context.by.id == done.actor:
-        return "you said that it is done, and another person has to verify it"
+        return "you reported it as done, so another person has to verify it"
     if seat.lender_id is not None and seat.lender_id == done.actor:
         return "you hold the role for the person who did it"
     if isinstance(done.body, FollowUpDone) and done.body.for_account == context.by.id:
@@ -126,7 +126,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     able, verifying = people_of(follow_up, context.assessment_input)
     if isinstance(body, FollowUpDone):
         check = f"To verify it, {who(verifying)} comments: `/reassay follow-up verified|not-done because ...`"
-        return Receipt(f"{follow_up.name} is done, says @{context.by.login}", ("It is not verified yet", check))
+        return Receipt(f"@{context.by.login} reports {follow_up.name} as done", ("It is not verified yet", check))
     if not isinstance(body, FollowUpChecked):
         return None
     if body.verified:
@@ -134,7 +134,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     again = (
         f"It is due {on(follow_up.due)}; once it is done, {who(able)} comments: `/reassay follow-up done because ...`"
     )
-    return Receipt(f"{follow_up.name} is not done, says @{context.by.login}", (again,))
+    return Receipt(f"@{context.by.login} found {follow_up.name} not done", (again,))
 
 
 COMMAND = SlashCommand(

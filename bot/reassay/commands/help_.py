@@ -41,4 +41,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     is_for_anywhere=True,
+    is_showing=True,
 )

@@ -69,11 +69,11 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
         return Receipt(f"@{context.by.login}, {role}, put a hold on this; it cannot be concluded", (lift,))
     if context.assessment_input.register.configuration.mode != "enforce":
         return Receipt(
-            f"@{context.by.login}, {role}, put a hold on this; its check says so, and blocks nothing in this mode",
+            f"@{context.by.login}, {role}, put a hold on this; the check shows it, but blocks nothing in this mode",
             (lift,),
         )
-    effect = "its check fails until the hold is lifted, and so does that of a merge queue's group that holds it"
-    more = "What is merged all the same is recorded as a bypass"
+    effect = "its check fails until the hold is lifted, and so does the check of a merge queue's group that contains it"
+    more = "A merge in spite of the hold is recorded as a bypass"
     return Receipt(f"@{context.by.login}, {role}, put a hold on this; {effect}", (more, lift))
 
 

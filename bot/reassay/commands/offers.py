@@ -1,4 +1,4 @@
-"""What a person may do here now: sample commands that are tried with the rules of their verbs, and not refused.
+"""Commands that a person may give here now: sample commands that are tried with the rules of their verbs, and not refused.
 
 Trying is pure, so what help offers is what would be recorded. A command that only waits for something else is offered with
 what it waits for; one that is for other people, or for other places, is not.
@@ -38,7 +38,7 @@ class Offer:
 class _Sample:
     line: str
     tried: str
-    """The same without blanks to fill in, after `/reassay`."""
+    """A complete command after `/reassay`, to try whether the person may give it."""
     what: str
     shows_why: bool = False
     """Whether it is offered to those who could give it later, with what is missing."""

@@ -14,7 +14,7 @@ from reassay.people.people import who
 NAME = "override"
 HELP = VerbHelp(
     usage="override because <reason>",
-    who="the role under `gate: {override: ...}`, except whoever wrote the change",
+    who="the role under `gate: {override: ...}`, except the authors of the change",
     effect=(
         "on a pull request: allows merging this head without the missing sign-offs and decisions, for three working days. It"
         " opens re-assessments, and auditors see it. A new push ends it"
@@ -76,7 +76,7 @@ def _wrote(role: str, context: CommandContext, source: PullRequestSource) -> Ref
     others = tuple(login for login in context.people(role) if not source.wrote(directory.account(login).id))
     why = f"you are {wrote}" if wrote else f"{lent} lent you the role"
     remedy = f"Ask {who(others)}." if others else f"Nobody else holds {role}: give it to another person first."
-    return Refusal(f"{why}, and whoever wrote a change never overrides it", remedy)
+    return Refusal(f"{why}, and an author of a change cannot override its check", remedy)
 
 
 def _not_shown(context: CommandContext, source: PullRequestSource) -> Refusal | None:

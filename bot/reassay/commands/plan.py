@@ -38,4 +38,5 @@ COMMAND = SlashCommand(
     arguments=PlanCommand,
     parse=parse,
     act=act,
+    is_showing=True,
 )

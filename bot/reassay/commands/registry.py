@@ -70,8 +70,6 @@ COMMANDS: tuple[SlashCommand[Command], ...] = (
 )
 """In alphabetical order, as help lists them."""
 BY_NAME = {command.name: command for command in COMMANDS}
-_SHOWING = frozenset({"help", "explain", "plan"})
-"""Commands that record nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ _OBSTACLES: Mapping[Obstacle, str] = {
     "heading": "because it is a heading",
     "emphasis": "because it is in bold or italics",
     "code": "because it is marked as code",
-    "below-quote": "because it directly follows a quote, and without a blank line between them it counts as quoted",
+    "below-quote": "because it directly follows a quote, so it is part of that quote",
     "mention": f"because it does not begin with `{PREFIX}`",
     "spelling": f"because it does not begin with exactly `{PREFIX}`",
 }
@@ -134,7 +132,7 @@ class Unheard:
     line: str
     """The command as it has to be written."""
     why: str
-    """In half a sentence."""
+    """Half a sentence: why the line is not a command."""
 
 
 def unheard(body: str) -> tuple[Unheard, ...]:
@@ -152,7 +150,7 @@ def unheard(body: str) -> tuple[Unheard, ...]:
 
 def _is_meant(line: UnheardLine) -> bool:
     command = _parse_line(line.words)
-    acts = isinstance(command, Command) and command.verb not in _SHOWING
+    acts = isinstance(command, Command) and not command_of(command).is_showing
     if line.obstacle == "mention":
         return line.words.partition(" ")[0].lower() in BY_NAME and (acts or line.is_alone)
     if line.obstacle in {"code", "heading", "emphasis"}:

@@ -1,4 +1,4 @@
-"""What a person declares about a result file, because the file does not say it."""
+"""Declarations of a person about a result file, for facts that the file does not state."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def split_keywords(words: str) -> tuple[str, dict[str, str]]:
     while match := _KEYWORD.search(words):
         name = match["name"].lower()
         if name in keywords:
-            raise BadCommandError(f"`{name}` is there twice; write it once")
+            raise BadCommandError(f"`{name}` is given twice; write it once")
         keywords[name] = match["value"]
         words = words[: match.start()].rstrip()
     return words, keywords

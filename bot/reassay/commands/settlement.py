@@ -1,4 +1,4 @@
-"""What settles an open re-assessment: what is missing, who concludes it, and by which command."""
+"""Settlement of an open re-assessment: the missing parts, the people who conclude it, and the command for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a command states about effort, durations, judgements and capabilities, and the ledger's fields for it.
+"""Stated figures: effort, durations, judgements and capabilities in a command, and the ledger's fields for them.
 
     effort 29 teams 40 hours none found independent incentive bounty access api expertise expert people 2 budget 1000 GBP
     duration 9 days                    duration 2026-11-01 to 2026-11-09
@@ -214,7 +214,7 @@ def _keywords(words: str, names: tuple[str, ...]) -> dict[str, str]:
         name, value = mark["name"].lower(), words[mark.end() : end].strip()
         if name in given or not value:
             raise BadCommandError(
-                f"`{name}` is there twice; write it once" if value else f"the value of `{name}` is missing"
+                f"`{name}` is given twice; write it once" if value else f"the value of `{name}` is missing"
             )
         given[name] = value
     return given

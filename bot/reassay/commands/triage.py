@@ -120,7 +120,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     word = "material" if body.material else "not material"
     item = triage_items(context.assessment_input).get(body.information)
     if item is not None and item.is_incident:
-        more = "It counts as an incident" if body.material else "It counts no longer as an incident"
+        more = "It counts as an incident" if body.material else "It no longer counts as an incident"
     elif body.material:
         more = "Each mitigation it affects has an open re-assessment, or gets one now"
     else:

@@ -25,6 +25,13 @@ _EXAMPLES = {
     "heartbeat": "https://heartbeat.example.com/reassay",
     "public": "https://reassay.example.com",
 }
+_COMMIT = re.compile(r"[0-9a-f]{12,64}")
+"""Ids of commits by SHA-1 or SHA-256, whole or abbreviated to no less than twelve digits."""
+
+
+def revision_of(commit: object) -> str:
+    """What stands for a commit in the address of a file: its id; for anything else `HEAD`, the default branch."""
+    return commit if isinstance(commit, str) and _COMMIT.fullmatch(commit) else "HEAD"
 
 
 def api_of(server: str) -> str:

@@ -91,11 +91,11 @@ class GitHubAnswer:
         if not text:
             return "nothing in it"
         if self.data is None and text != "null":
-            return f"{kind or 'text'} that is no whole JSON, beginning with {text[:_SHOWN]!r}"
+            return f"{kind or 'text'} that is not complete JSON, beginning with {text[:_SHOWN]!r}"
         return f"{_KINDS.get(type(self.data), 'something else')} ({text[:_SHOWN]})"
 
     def refusal(self, *, is_graphql: bool = False) -> UpstreamError:  # noqa: C901, PLR0911 -- one line for each meaning
-        """The error for an answer that is no success."""
+        """The error for an answer that is not a success."""
         message, where = self._message(), self.where
         if self.status in {_FORBIDDEN, _TOO_MANY} and self._is_limit(message):
             return LimitError(f"GitHub's limit is reached: {message}", retry_after=self._wait(), where=where)

@@ -38,7 +38,7 @@ class BranchContent:
     head: str | None = None
     """Commit of the branch; None if there is no branch."""
     text: str | None = None
-    """None if there is no such file, or if it is no text."""
+    """None if there is no such file, or if it is not text."""
     ids: Mapping[str, str] = field(default_factory=dict)
     """Object ids of the folder's files, by name."""
 
@@ -92,7 +92,7 @@ class BranchFiles:
         Raises StaleHeadError if the branch has moved.
         """
         if head is None:
-            self._begin(files, summary)
+            begin_branch(self.client, self.full_name, self.branch, files, summary)
             return
         additions = [{"path": path, "contents": base64.b64encode(content).decode()} for path, content in files.items()]
         commit = {
@@ -103,17 +103,20 @@ class BranchFiles:
         }
         self.client.graphql(APPEND, {"input": commit})
 
-    def _begin(self, files: Mapping[str, bytes], summary: str) -> None:
-        """A first commit without parent, so that the branch has nothing of the register."""
-        tree = [
-            {"path": path, "mode": "100644", "type": "blob", "content": content.decode()}
-            for path, content in files.items()
-        ]
-        created = self.client.write("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
-        body = {"message": summary, "tree": created["sha"], "parents": []}
-        commit = self.client.write("POST", f"/repos/{self.full_name}/git/commits", body)
-        reference = {"ref": f"refs/heads/{self.branch}", "sha": commit["sha"]}
-        try:
-            self.client.write("POST", f"/repos/{self.full_name}/git/refs", reference)
-        except RejectedError as error:
-            raise StaleHeadError(f"another run has just created the branch {self.branch}") from error
+
+def begin_branch(client: Client, full_name: str, branch: str, files: Mapping[str, bytes], summary: str) -> str:
+    """Creates a commit without parent, so that it has nothing of the register, and then its branch; the commit's id.
+
+    Raises StaleHeadError if another run has just created the branch.
+    """
+    tree = [
+        {"path": path, "mode": "100644", "type": "blob", "content": content.decode()} for path, content in files.items()
+    ]
+    created = client.write("POST", f"/repos/{full_name}/git/trees", {"tree": tree})
+    body = {"message": summary, "tree": created["sha"], "parents": []}
+    commit = client.write("POST", f"/repos/{full_name}/git/commits", body)
+    try:
+        client.write("POST", f"/repos/{full_name}/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit["sha"]})
+    except RejectedError as error:
+        raise StaleHeadError(f"another run has just created the branch {branch}") from error
+    return str(commit["sha"])

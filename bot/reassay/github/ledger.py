@@ -7,8 +7,9 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reassay.common.errors import RejectedError, StaleHeadError, UsageError
+from reassay.common.errors import UsageError
 from reassay.git.git import LEDGER_BRANCH
+from reassay.github.branch_files import begin_branch
 from reassay.github.client import Client
 from reassay.github.odd_answers import writes
 from reassay.github.queries import APPEND
@@ -65,16 +66,5 @@ class GitHubLedger:
 
     @writes
     def _genesis(self, files: Mapping[str, bytes], summary: str) -> str:
-        """Creates the first commit, without parent, and then the branch, which makes it visible."""
-        tree = [
-            {"path": path, "mode": "100644", "type": "blob", "content": data.decode()} for path, data in files.items()
-        ]
-        created = self.client.write("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
-        body = {"message": summary, "tree": created["sha"], "parents": []}
-        commit = self.client.write("POST", f"/repos/{self.full_name}/git/commits", body)
-        reference = {"ref": f"refs/heads/{LEDGER_BRANCH}", "sha": commit["sha"]}
-        try:
-            self.client.write("POST", f"/repos/{self.full_name}/git/refs", reference)
-        except RejectedError as error:
-            raise StaleHeadError("another run has just created the ledger") from error
-        return str(commit["sha"])
+        """Creates the first commit and its branch."""
+        return begin_branch(self.client, self.full_name, LEDGER_BRANCH, files, summary)

@@ -1,6 +1,6 @@
 """The protection of the default branch and of the ledger's branch, with one GraphQL query.
 
-Each part that the token may not read is left out of the answer with an error of its own; the others are read all the same.
+Each part that the token may not read is left out of the answer with an error of its own; the others are still read.
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What GitHub itself says to sources of signals: issues by label, and global security advisories.
+"""GitHub as a source of signals: issues by label, and global security advisories.
 
 https://docs.github.com/en/rest/security-advisories/global-advisories
 """

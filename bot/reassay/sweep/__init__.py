@@ -1,1 +1,1 @@
-"""Use cases: gather facts, let the domain decide, let apply carry it out."""
+"""A sweep of a repository: gather, decide, record, draw, create, show, tell. The steps are in sweep.py."""

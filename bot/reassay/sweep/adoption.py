@@ -7,7 +7,7 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.triggers import evidence_expired, evidence_stale
 from reassay.assessment.triggers.base import Blind, Fired
 from reassay.assessment.views.follow_ups import follow_up_line, open_follow_ups
-from reassay.common.sentences import names
+from reassay.common.sentences import count_words, names
 from reassay.people.trust_level import is_own_app
 from reassay.register.base import Status
 from reassay.register.lint.intervals import without_interval
@@ -103,7 +103,7 @@ def _errors(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | 
     first = errors[0]
     return NextStep(
         "mend",
-        f"Fix {len(errors)} error{'s' if len(errors) > 1 else ''} in the register.",
+        f"Fix {count_words(len(errors), 'error')} in the register.",
         f"Nothing is opened for an entry with an error. The first: {first.at.path}:{first.at.line}: {first.message}.",
         "Run `reassay check`: it lists each error with its place and fix.",
     )
@@ -144,7 +144,7 @@ def _follow_ups(assessment_input: AssessmentInput, _setting: Setting) -> NextSte
     where = f"In issue #{first.issue}" if first.issue else "Once a run has opened its issue, there"
     return NextStep(
         "follow-up",
-        f"Finish {len(late)} overdue follow-up{'s' if len(late) > 1 else ''}.",
+        f"Finish {count_words(len(late), 'overdue follow-up')}.",
         f"Until another person has verified it, it is not done. {' '.join(lines)}{' And others.' if late[4:] else ''}",
         f"{where}, comment `/reassay follow-up {word} because ...`",
     )

@@ -27,7 +27,7 @@ def bypass_records(
     enforced = assessment_input.history.enforced
     compared = enforced or assessment_input.register.configuration.mode == "enforce"
     by_merge = tuple(LandingReview(inputs, context).bypasses()) if compared else ()
-    passages = (*by_merge, *pushed_past_the_gate(assessment_input, inputs.look.arrived, inputs.rewritten))
+    passages = (*by_merge, *pushed_past_the_gate(assessment_input, inputs.repository_state.arrived, inputs.rewritten))
     records = [Record(body=passage.body) for passage in passages]
     if not enforced:
         # Of what was pushed before the gate was on, the entry alone is kept.
@@ -75,7 +75,7 @@ def _whole(passage: BypassGroup, inputs: SweepInput, context: RunContext) -> Byp
 def bypass_draft(report: BypassReport, inputs: SweepInput) -> IssueDraft:
     """Made from the ledger alone, so that whichever run makes it says the same."""
     content = inputs.objects.get(report.claim.passed)
-    repository, anchor = inputs.look.repository, inputs.content.ledger.anchor_of(report.record.seq)
+    repository, anchor = inputs.repository_state.repository, inputs.content.ledger.anchor_of(report.record.seq)
     marker = ledger_marker(repository.id, anchor)
     body = bypass_body(report, content, inputs.assessment_input, inputs.content.branch, repository.url, marker)
     return IssueDraft(bypass_title(report, inputs.content.branch), body, labels=(), assignees=())

@@ -42,7 +42,7 @@ class BypassRequirement(Strict):
     """`deployment/public-api`."""
     what: str
     roles: tuple[str, ...]
-    """As the ledger names them: see `recorded_role`."""
+    """Roles as the ledger names them: see `recorded_role`."""
 
 
 class BypassContent(Strict):
@@ -83,7 +83,7 @@ class BypassReport:
 
 
 def is_watched(assessment_input: AssessmentInput) -> bool:
-    """Whether bypasses are recorded: from mode `record` on, and for ever once the gate was enforced."""
+    """Whether bypasses are recorded: from mode `record` on, and forever once the gate was enforced."""
     return assessment_input.register.configuration.records or assessment_input.history.enforced
 
 

@@ -70,7 +70,7 @@ def handle_comments(inputs: SweepInput) -> CommandResults:
 
 def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
     """Issues, and open pull requests where the gate is on."""
-    issues = tuple(inputs.look.issues.values())
+    issues = tuple(inputs.repository_state.issues.values())
     if not inputs.assessment_input.register.configuration.gates:
         return issues
     return (*issues, *(pull.issue for pull in inputs.pull_requests.pulls.values() if pull.issue.is_open))
@@ -89,7 +89,7 @@ class _CommandHandler:
 
     @property
     def assessment_input(self) -> AssessmentInput:
-        """With everything that earlier commands record."""
+        """The input with everything that earlier commands record."""
         return self.draft.assessment_input
 
     def reply(self, issue: Issue, comment: Comment) -> None:

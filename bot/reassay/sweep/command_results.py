@@ -21,7 +21,7 @@ class CommentReply:
     """The reply to one comment."""
 
     number: int
-    """Of the issue or pull request."""
+    """Number of the issue or pull request."""
     comment: Comment
     drafts: tuple[CommentDraft, ...]
     """One; none where somebody writes so much that they are only acknowledged, or the issue itself shows the record."""

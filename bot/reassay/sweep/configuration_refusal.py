@@ -16,7 +16,7 @@ from reassay.sweep.verdict_publication import publications
 
 def publishes_errors(inputs: SweepInput) -> bool:
     """Whether a run without rules may publish checks: in a private repository, where no setting is needed for that."""
-    repository: Repository = inputs.look.repository
+    repository: Repository = inputs.repository_state.repository
     is_open = repository.is_private and not repository.is_archived
     return is_open and not inputs.assessment_input.register.has_rules
 

@@ -7,7 +7,7 @@ from reassay.assessment.unreadable import LastReadableRegister
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.ledger.state import LedgerState
 from reassay.register.register import Register
-from reassay.sweep.views.overrides import Overrides
+from reassay.sweep.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)

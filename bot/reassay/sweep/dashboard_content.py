@@ -1,4 +1,4 @@
-"""What a dashboard says: who has something to do this week, and what else is not current. Pure, from ledger and register."""
+"""Content of the dashboard issue: the tasks of this week by person, and everything else that is not current. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,7 @@ from reassay.ledger.history import Reassessment
 from reassay.people.people import spoken_role
 from reassay.register.finding import Finding
 from reassay.sweep.input import SweepInput
-from reassay.sweep.triage_reports import latest_triage_report
-from reassay.sweep.unreadable_reports import latest_report
+from reassay.sweep.repository_issues import TRIAGE, UNREADABLE
 from reassay.sweep.views.issue import is_past_due
 from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.issue_model import issue_model
@@ -57,6 +56,8 @@ class DashboardTask:
     group: Group = "week"
     subject: str = ""
     """Id of the mitigation or commitment; empty for an error that is about none."""
+    follow_up: str = ""
+    """`R-2026-001 follow-up 1`, if it is one."""
     roles: tuple[str, ...] = ()
     """Roles or logins of the register by which the people have to do it; empty where nobody is known."""
 
@@ -109,7 +110,6 @@ def dashboard_content(inputs: SweepInput) -> DashboardContent:
     facts, context = inputs.assessment_input, inputs.issue_context
     cells = tuple(cell for cell in context.cells if cell.state is not State.RETIRED)
     waiting = waiting_signals(facts)
-    triage = latest_triage_report(facts.history)
     return DashboardContent(
         tasks=dashboard_tasks(TaskFacts(facts, context, inputs.assessment_input_of)),
         errors=len(facts.register.errors),
@@ -120,7 +120,7 @@ def dashboard_content(inputs: SweepInput) -> DashboardContent:
         signals=len(waiting),
         triage_by=waiting[0].due if waiting else None,
         triage_people=triage_people(waiting, facts),
-        triage_issue=triage.issue if triage and triage.ended is None else None,
+        triage_issue=TRIAGE.open_number(facts.history),
         imports=sum(own.count for own in recent_imports(facts)),
     )
 
@@ -138,8 +138,7 @@ def _urgency(task: DashboardTask) -> tuple[int, date, date, str, tuple[str, ...]
 def _unreadable(given: TaskFacts) -> Iterator[DashboardTask]:
     """What cannot be read, by its last known owner; then the errors about what nobody knew before."""
     facts = given.assessment_input
-    report = latest_report(facts.history)
-    issue = report.issue if report and report.ended is None else None
+    issue = UNREADABLE.open_number(facts.history)
     lost = facts.register_index.unreadable
     seen: set[Finding] = set()
     for own in lost:
@@ -296,5 +295,6 @@ def _follow_ups(given: TaskFacts) -> Iterator[DashboardTask]:
             rank=3 if is_late else 4,
             group=_by_date(own.due, facts.today),
             subject=own.subject,
+            follow_up=own.name,
             roles=tuple(spoken_role(role, facts.people) for role in roles[0 if is_open else 1]),
         )

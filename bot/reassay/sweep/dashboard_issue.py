@@ -8,10 +8,11 @@ from reassay.github.repository_state import Issue
 from reassay.github.section import LIMIT, Section, keyed, ledger_marker, merge, same
 from reassay.sweep.actions import AddComment, ChangeIssue, IssueAction
 from reassay.sweep.dashboard_content import dashboard_content
-from reassay.sweep.dashboard_reports import DashboardReport, has_dashboard, latest_dashboard
+from reassay.sweep.dashboard_reports import has_dashboard
 from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_comments import own_keys
 from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.repository_issues import DASHBOARD, RepositoryIssue, update
 from reassay.sweep.views.dashboard import NAME, TITLE, dashboard_ended_text, dashboard_text
 
 REOPENINGS = 1
@@ -22,7 +23,7 @@ REOPENED = (
 )
 
 
-def dashboard_draft(report: DashboardReport, inputs: SweepInput) -> IssueDraft:
+def dashboard_draft(report: RepositoryIssue, inputs: SweepInput) -> IssueDraft:
     """The issue to create. Whichever run makes it says the same."""
     return IssueDraft(TITLE, _section(report, inputs).within(LIMIT), labels=(), assignees=())
 
@@ -30,8 +31,8 @@ def dashboard_draft(report: DashboardReport, inputs: SweepInput) -> IssueDraft:
 def show_dashboard(reconciliation: Reconciliation) -> None:
     """Updates, re-opens or closes the issue; it is read again just before it is written. Raises LimitError."""
     inputs = reconciliation.inputs
-    report = latest_dashboard(inputs.assessment_input.history)
-    issue = inputs.look.issues.get(report.issue) if report and report.issue else None
+    report = DASHBOARD.latest(inputs.assessment_input.history)
+    issue = inputs.repository_state.issues.get(report.number) if report and report.number else None
     if report is None or issue is None or reconciliation.focus.is_narrow:
         return
     section = _section(report, inputs)
@@ -47,23 +48,18 @@ def show_dashboard(reconciliation: Reconciliation) -> None:
     reconciliation.carry_out(what, list(_changes(report, now, section, inputs)))
 
 
-def _changes(report: DashboardReport, issue: Issue, section: Section, inputs: SweepInput) -> Iterator[IssueAction]:
-    body = merge(issue.body, section)
-    text = None if same(body, issue.body) else body
+def _changes(report: RepositoryIssue, issue: Issue, section: Section, inputs: SweepInput) -> Iterator[IssueAction]:
     if report.ended is not None:
         # Once its text says so, the issue is left to people.
-        if text is not None:
-            yield ChangeIssue(issue.number, IssueChange(body=text, is_open=False, completed=False), "close")
+        body = merge(issue.body, section)
+        if not same(body, issue.body):
+            yield ChangeIssue(issue.number, IssueChange(body=body, is_open=False, completed=False), "close")
         return
     if not has_dashboard(inputs.assessment_input) or _is_closed_for_good(issue, inputs):
         return
-    change = IssueChange(
-        title=TITLE if issue.title != TITLE else None, body=text, is_open=None if issue.is_open else True
-    )
-    if change != IssueChange():
-        yield ChangeIssue(issue.number, change, "update" if issue.is_open else "reopen")
+    yield from update(issue, TITLE, section)
     key = "dashboard-reopened"
-    if change.is_open and key not in own_keys(issue, inputs.bot_accounts) and not issue.is_locked:
+    if not issue.is_open and key not in own_keys(issue, inputs.bot_accounts) and not issue.is_locked:
         yield AddComment(issue.number, key, keyed(key, REOPENED))
 
 
@@ -72,7 +68,7 @@ def _is_closed_for_good(issue: Issue, inputs: SweepInput) -> bool:
     return not issue.is_open and reopenings >= REOPENINGS
 
 
-def _stays_closed(report: DashboardReport, issue: Issue, inputs: SweepInput) -> str | None:
+def _stays_closed(report: RepositoryIssue, issue: Issue, inputs: SweepInput) -> str | None:
     """A line for the report where the issue stays closed although the configuration asks for it."""
     if report.ended is not None or not _is_closed_for_good(issue, inputs):
         return None
@@ -82,7 +78,7 @@ def _stays_closed(report: DashboardReport, issue: Issue, inputs: SweepInput) -> 
     )
 
 
-def _section(report: DashboardReport, inputs: SweepInput) -> Section:
+def _section(report: RepositoryIssue, inputs: SweepInput) -> Section:
     text = dashboard_ended_text() if report.ended is not None else dashboard_text(dashboard_content(inputs))
     anchor = inputs.content.ledger.anchor_of(report.record.seq)
-    return Section(NAME, report.claim.nonce, text, ledger_marker(inputs.look.repository.id, anchor))
+    return Section(NAME, report.claim.nonce, text, ledger_marker(inputs.repository_state.repository.id, anchor))

@@ -1,10 +1,11 @@
-"""The records of one round: commands, ends of pull requests, bypasses, the plan, openings from pull requests, audit events."""
+"""The records of one round, step by step: docs/explanation/architecture.md lists the steps in this order."""
 
 from collections.abc import Iterator
 
 from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
+from reassay.common.sentences import capitalised
 from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.ledger.dashboard import DashboardClaimed
 from reassay.ledger.entry import Opened, Record
@@ -107,7 +108,7 @@ def _say_protection(reconciliation: Reconciliation, draft: LedgerDraft) -> None:
     for record in draft.records:
         if isinstance(record.body, ProtectionChanged) and (words := loosened(record.body.before, record.body.after)):
             text = f"{'; '.join(words)}. It is recorded; GitHub's audit log names who did it. {DOCTOR}"
-            reconciliation.cannot_write(SweepFailure("protection of the branches", text[0].upper() + text[1:]))
+            reconciliation.cannot_write(SweepFailure("protection of the branches", capitalised(text)))
     if is_unrequired(inputs):
         branch = inputs.content.branch
         text = f"the check {CHECK_PREFIX}{branch} is not required for {branch}: a pull request can be merged while it fails"
@@ -139,7 +140,9 @@ DOCTOR = "`reassay doctor`, with an administrator's token, shows it all."
 
 
 def _reused(name: str, former: str) -> SweepFailure:
-    text = f"the id {former} belonged to a mitigation that was removed, and an id has one life; give {name} another id"
+    text = (
+        f"the id {former} belonged to a mitigation that was removed, and ids are never reused; give {name} another id"
+    )
     return SweepFailure(f"{name} in the register", text if name == former else f"{text}, or delete it from 'formerly'")
 
 
@@ -154,11 +157,11 @@ def _claim(reconciliation: Reconciliation) -> Claim:
 
 def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
     """The re-assessment that the run was started for, if that person may request it."""
-    request, look = reconciliation.run_state.request, reconciliation.inputs.look
+    request, state = reconciliation.run_state.request, reconciliation.inputs.repository_state
     if request is None:
         return ()
-    by = request.by or look.viewer
-    ask = Ask(request.subject, by, request.account_id or look.accounts.get(by.lower()), request.because)
+    by = request.by or state.viewer
+    ask = Ask(request.subject, by, request.account_id or state.accounts.get(by.lower()), request.because)
     refused = may_not_ask(ask, reconciliation.inputs.assessment_input)
     if refused:
         reconciliation.run_state.refused.append(SweepFailure(f"request for {ask.subject}", refused))

@@ -1,4 +1,4 @@
-"""What GitHub knows of evaluation runs that the ledger does not have yet: new registrations and results, and ends of open runs.
+"""Evaluation runs on GitHub that the ledger does not have yet: new registrations and results, and ends of open runs.
 
 Nothing is asked where no criterion takes runs, no run is open and the sweep was not started by one.
 """
@@ -96,9 +96,7 @@ def evaluation_runs(
         return EvaluationRuns(forbidden=True, unread=ACTIONS_READ)
     except UpstreamError as error:
         return EvaluationRuns(unread=str(error))
-    unread = (
-        "" if is_whole else "the repository has more than a thousand new artifacts, and older ones were not looked at"
-    )
+    unread = "" if is_whole else "the repository has more than a thousand new artifacts, and older ones were not read"
     return EvaluationRuns(arrived, runs, on_branch, listed[MOST_ARTIFACTS:], unread)
 
 

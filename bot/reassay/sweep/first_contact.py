@@ -97,7 +97,7 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
 
 
 def first_contact(context: RunContext, inputs: SweepInput, interpreter: Interpreter) -> str:
-    """Brings the proposal to what it should be; returns how it stands. Doing it twice writes once."""
+    """Brings the proposal to what it should be; returns its state. Doing it twice writes once."""
     contact = _proposal(context, inputs)
     if contact.action is None:
         return contact.note

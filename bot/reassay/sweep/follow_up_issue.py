@@ -126,5 +126,5 @@ def _section(model: FollowUpModel, inputs: SweepInput) -> Section:
     if claimed is None:
         raise ValueError(f"{model.follow_up.name} is not claimed")
     anchor = inputs.content.ledger.anchor_of(claimed.record.seq)
-    marker = ledger_marker(inputs.look.repository.id, anchor)
+    marker = ledger_marker(inputs.repository_state.repository.id, anchor)
     return Section(model.key, claimed.claim.nonce, follow_up_text(model), marker)

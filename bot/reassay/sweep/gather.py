@@ -27,7 +27,6 @@ from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
-from reassay.sweep.dashboard_reports import dashboard_issue_to_read
 from reassay.sweep.evaluation_runs import evaluation_runs
 from reassay.sweep.follow_up_records import issues_to_read
 from reassay.sweep.input import SweepInput
@@ -40,10 +39,9 @@ from reassay.sweep.product_reading import ProductObservation, product_observatio
 from reassay.sweep.published_anchors import published_anchors
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.repository.result_files import ResultFiles
+from reassay.sweep.repository_issues import REPOSITORY_ISSUES
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.signal_sources import source_outcomes
-from reassay.sweep.triage_reports import triage_issue_to_read
-from reassay.sweep.unreadable_reports import issue_to_read
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds that a run of the Action waits for a group that the queue does not show yet."""
@@ -96,27 +94,27 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
     asked = _wanted(content, history, focus, now)
     try:
-        look = context.github.look(_issues(content, history, now, focus, context), asked)
+        state = context.github.look(_issues(content, history, now, focus, context), asked)
     except NotAllowedError as error:
         if focus.group is None:
             raise
         raise NotAllowedError(_unread(focus.base, error), remedy=QUEUES_NEED_AN_APP) from error
-    arrived, unknown = _arrived(content, look, asked, history, context)
-    look = replace(look, arrived=arrived)
-    look = _with_pulls(look, _named(look, content, history), content, context)
-    queued, unread = _queued(look, content, focus, context)
-    look = _with_pulls(look, (entry.number for _, members in queued for entry in members), content, context)
-    people = directory_of(look, history)
+    arrived, unknown = _arrived(content, state, asked, history, context)
+    state = replace(state, arrived=arrived)
+    state = _with_pulls(state, _named(state, content, history), content, context)
+    queued, unread = _queued(state, content, focus, context)
+    state = _with_pulls(state, (entry.number for _, members in queued for entry in members), content, context)
+    people = directory_of(state, history)
     protection, protection_unknown = _protection(content, history, focus, context)
     inputs = SweepInput(
         content=content,
         assessment_input=AssessmentInput(
             content.register, history, snapshots(objects), now, people, _dated(content, now), objects
         ),
-        look=look,
+        repository_state=state,
         objects=objects,
-        files=context.contents.files(files_named(look.issues, content.commit)),
-        pull_requests=PullRequests(look.viewer, look.pulls, _merges(look, content, context)),
+        files=context.contents.files(files_named(state.issues, content.commit)),
+        pull_requests=PullRequests(state.viewer, state.pulls, _merges(state, content, context)),
         groups=tuple(_group(base, members, content, context) for base, members in queued),
         is_about_a_group=focus.group is not None,
         unknown=unknown,
@@ -126,9 +124,9 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         evaluations=evaluation_runs(content, history, now, focus, context),
         sources=() if focus.is_narrow else source_outcomes(content, history, now, context),
         products=_products(content, focus, context),
-        rewritten=_rewritten(content, look, asked, history, context),
+        rewritten=_rewritten(content, state, asked, history, context),
     )
-    stored = StoredFiles(context.github.client, context.github.full_name, look.repository.id)
+    stored = StoredFiles(context.github.client, context.github.full_name, state.repository.id)
     return replace(inputs, results=ResultFiles(context.contents, stored).read(results_named(inputs)))
 
 
@@ -166,9 +164,9 @@ def _protection(
         return None, str(error)
 
 
-def _merges(look: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
+def _merges(state: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
     """Both sides of each pull request, or the reason why they could not be read."""
-    merges = context.contents.merges(look.pulls.values(), content.register.prior) if look.pulls else {}
+    merges = context.contents.merges(state.pulls.values(), content.register.prior) if state.pulls else {}
     return {number: _on_register(merge, content) for number, merge in merges.items()}
 
 
@@ -178,7 +176,7 @@ def _group(base: str, members: tuple[QueueEntry, ...], content: RepositoryConten
 
 
 def _queued(
-    look: RepositoryState, content: RepositoryContent, focus: Focus, context: RunContext
+    state: RepositoryState, content: RepositoryContent, focus: Focus, context: RunContext
 ) -> tuple[tuple[tuple[str, tuple[QueueEntry, ...]], ...], tuple[str, ...]]:
     """Groups of merge queues that the run covers: the one it is about, or all that hold a pull request it is about.
 
@@ -188,9 +186,9 @@ def _queued(
     if not content.register.configuration.gates:
         return (), ()
     if focus.group is not None:
-        groups = _one_group(look.queue, focus.base, focus.group, context)
+        groups = _one_group(state.queue, focus.base, focus.group, context)
         return tuple((focus.base, members) for members in groups), ()
-    pulls = [pull for pull in look.pulls.values() if pull.is_queued]
+    pulls = [pull for pull in state.pulls.values() if pull.is_queued]
     numbers = {pull.number for pull in pulls}
     queued: list[tuple[str, tuple[QueueEntry, ...]]] = []
     unread: list[str] = []
@@ -223,7 +221,7 @@ def _one_group(
             context.clock.sleep(pause)
             queue = context.github.queue(base)
     raise UnavailableError(
-        f"the merge queue of {base} does not show its group {commit[:7]} yet", remedy="It is looked at again."
+        f"the merge queue of {base} does not show its group {commit[:7]} yet", remedy="The next sweep reads it again."
     )
 
 
@@ -243,7 +241,7 @@ def _on_register(merge: MergeResult | str, content: RepositoryContent) -> MergeR
 
 def _arrived(
     content: RepositoryContent,
-    look: RepositoryState,
+    state: RepositoryState,
     asked: RepositoryQuery,
     history: History,
     context: RunContext,
@@ -259,17 +257,17 @@ def _arrived(
     before = max(swept, key=lambda entry: entry.seq).register_commit
     arrived = context.contents.arrived(before, content.commit, content.register.prior, enforced=history.enforced)
     if isinstance(arrived, str):
-        return tuple(commit for commit in look.arrived if commit.at > since), arrived
-    listed = {commit.commit for commit in look.arrived}
+        return tuple(commit for commit in state.arrived if commit.at > since), arrived
+    listed = {commit.commit for commit in state.arrived}
     further = tuple(commit for commit in arrived if commit not in listed)
     more = context.github.arrived(further) if further else ()
-    commits = (*(commit for commit in look.arrived if commit.commit in arrived), *more)
+    commits = (*(commit for commit in state.arrived if commit.commit in arrived), *more)
     return tuple(sorted(commits, key=lambda commit: (commit.at, commit.commit), reverse=True)), ""
 
 
 def _rewritten(
     content: RepositoryContent,
-    look: RepositoryState,
+    state: RepositoryState,
     asked: RepositoryQuery,
     history: History,
     context: RunContext,
@@ -284,7 +282,7 @@ def _rewritten(
     seq, at = max(((record.seq, record.at) for record in lost), default=(0, asked.since - CLOCKS_APART))
     merged = sorted(
         (pull.merged_at, pull.merged_as)
-        for pull in look.pulls.values()
+        for pull in state.pulls.values()
         if pull.merged_as is not None
         and pull.merged_at is not None
         and pull.merged_at > at
@@ -311,8 +309,9 @@ def _issues(
     reassessments = (*history.open, *history.closed_since(now - SETTLING), *ordering)
     extra = {focus.issue} if focus.issue else set()
     unheard = _left_unheard(content.register, history, now, context)
-    since, standing = now - SETTLING, (issue_to_read, triage_issue_to_read, dashboard_issue_to_read)
-    extra |= {number for own in standing if (number := own(history, since))} | issues_to_read(history, since)
+    since = now - SETTLING
+    extra |= {number for kind in REPOSITORY_ISSUES if (number := kind.number_to_read(history, since))}
+    extra |= issues_to_read(history, since)
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 
@@ -354,26 +353,26 @@ def asks_for_pushers(register: Register) -> bool:
     return any("pusher" in step.excludes for step in steps)
 
 
-def _named(look: RepositoryState, content: RepositoryContent, history: History) -> Iterator[int]:
+def _named(state: RepositoryState, content: RepositoryContent, history: History) -> Iterator[int]:
     """Pull requests that the first answer names."""
     if _gates(content.register):
-        yield from (number for pull in look.pulls.values() for number in pull.siblings)
-        yield from (*look.open_pulls, *look.closed_pulls)
+        yield from (number for pull in state.pulls.values() for number in pull.siblings)
+        yield from (*state.open_pulls, *state.closed_pulls)
     if history.enforced or content.register.configuration.mode == "enforce":
         # What landed is compared with what was judged, also where the merge switched the gate off.
-        yield from (number for commit in look.arrived for number in commit.pulls)
+        yield from (number for commit in state.arrived for number in commit.pulls)
 
 
 def _with_pulls(
-    look: RepositoryState, named: Iterable[int], content: RepositoryContent, context: RunContext
+    state: RepositoryState, named: Iterable[int], content: RepositoryContent, context: RunContext
 ) -> RepositoryState:
     """The state with pull requests that only an earlier answer named."""
-    missing = tuple(sorted(set(named) - look.pulls.keys()))
+    missing = tuple(sorted(set(named) - state.pulls.keys()))
     if not missing:
-        return look
+        return state
     pushers = asks_for_pushers(content.register)
     more = context.github.look((), RepositoryQuery(pulls=missing, branch=content.branch, pushers=pushers))
-    return replace(look, pulls={**look.pulls, **more.pulls})
+    return replace(state, pulls={**state.pulls, **more.pulls})
 
 
 def _left_unheard(register: Register, history: History, now: datetime, context: RunContext) -> frozenset[int]:

@@ -25,7 +25,7 @@ class SweepInput:
 
     content: RepositoryContent
     assessment_input: AssessmentInput
-    look: RepositoryState
+    repository_state: RepositoryState
     objects: Mapping[str, object]
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class SweepInput:
     @property
     def bot_accounts(self) -> frozenset[str]:
         """Logins whose issues and comments are this bot's own. An App's login ends in `[bot]`, which no person's can."""
-        viewer = self.look.viewer
+        viewer = self.repository_state.viewer
         configured = self.assessment_input.register.configuration.bots
         return frozenset({viewer, f"{viewer.removesuffix('[bot]')}[bot]", *configured})
 
@@ -78,12 +78,12 @@ class SweepInput:
             cells=scheduled(self.assessment_input),
             objects=self.objects,
             overrides=self.content.overrides,
-            repository_url=self.look.repository.url,
-            viewer=self.look.viewer,
-            acting_app=self.look.acting_app,
+            repository_url=self.repository_state.repository.url,
+            viewer=self.repository_state.viewer,
+            acting_app=self.repository_state.acting_app,
             anchor=self.content.ledger.anchor,
             ledger=self.content.ledger,
-            repository=self.look.repository.id,
+            repository=self.repository_state.repository.id,
         )
 
     def assessment_input_of(

@@ -4,36 +4,33 @@ The next run can continue after any of these steps, and no issue is created twic
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.follow_ups import ClaimedFollowUp
 from reassay.common.errors import IssuesOffError
 from reassay.github.drafts import DECLARED, LABELS, IssueDraft
-from reassay.ledger.dashboard import DashboardEnded, DashboardIssue
+from reassay.ledger.dashboard import DashboardIssue
 from reassay.ledger.entry import Body, IssueNumber, Observation, Record
 from reassay.ledger.follow_ups import FollowUpIssue
 from reassay.ledger.history import CLOCKS_APART, Reassessment
-from reassay.ledger.signals import TriageDone, TriageIssue
-from reassay.ledger.sweep_records import BypassIssue, ReadableAgain, UnreadableIssue
+from reassay.ledger.signals import TriageIssue
+from reassay.ledger.sweep_records import BypassIssue, UnreadableIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
 from reassay.sweep.dashboard_issue import dashboard_draft
-from reassay.sweep.dashboard_reports import has_dashboard, latest_dashboard
+from reassay.sweep.dashboard_reports import has_dashboard
 from reassay.sweep.follow_up_issue import follow_up_draft
 from reassay.sweep.follow_up_records import tracked
+from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_changes import draft
 from reassay.sweep.reconciliation import LEASE, Reconciliation
+from reassay.sweep.repository_issues import DASHBOARD, TRIAGE, UNREADABLE, RepositoryIssue, RepositoryIssueKind
 from reassay.sweep.triage_issue import triage_draft
-from reassay.sweep.triage_reports import latest_triage_report, something_waits
+from reassay.sweep.triage_reports import something_waits
 from reassay.sweep.unreadable_issue import unreadable_draft
-from reassay.sweep.unreadable_reports import latest_report
-from reassay.sweep.views.dashboard import NAME as DASHBOARD
 from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.issue_model import issue_model
-from reassay.sweep.views.triage import NAME as TRIAGE
-from reassay.sweep.views.unreadable import NAME as UNREADABLE
 
 SETTLED = timedelta(hours=1)
 """Time after which a missing issue counts as deleted, not as new."""
@@ -56,7 +53,7 @@ def create_labels(reconciliation: Reconciliation) -> None:
 
     Raises IssuesOffError where there can be no issue.
     """
-    if not reconciliation.inputs.look.repository.has_issues:
+    if not reconciliation.inputs.repository_state.repository.has_issues:
         raise IssuesOffError("issues are turned off")
     if not reconciliation.inputs.assessment_input.register.configuration.labels:
         return
@@ -65,7 +62,7 @@ def create_labels(reconciliation: Reconciliation) -> None:
     if not promised and not any(reconciliation.is_in_focus(reassessment) for reassessment in history.open):
         return
     for label in LABELS if promised else DECLARED:
-        if label.name not in reconciliation.inputs.look.repository.labels:
+        if label.name not in reconciliation.inputs.repository_state.repository.labels:
             reconciliation.carry_out(f"label '{label.name}'", [CreateLabel(label)])
 
 
@@ -116,103 +113,75 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
 
 def create_unreadable_issue(reconciliation: Reconciliation) -> None:
     """Creates the missing issue about what cannot be read in the same steps, unless all can be read by now."""
-    inputs = reconciliation.inputs
-    report = latest_report(inputs.assessment_input.history)
-    if report is None or report.ended is not None:
-        return
-    nonce, claim = report.claim.nonce, report.claim
-    claimed = ClaimedIssue(UNREADABLE, nonce, claim.run, claim.lease_until, report.record.at, report.issue)
-    if not inputs.assessment_input.register_index.unreadable:
-        claimed = replace(claimed, over=ReadableAgain(nonce=nonce))
-    _create_standing(
+    is_wanted = bool(reconciliation.inputs.assessment_input.register_index.unreadable)
+    _create_repository_issue(
         reconciliation,
-        claimed,
-        lambda: unreadable_draft(report, reconciliation.inputs),
-        lambda number: UnreadableIssue(nonce=nonce, issue=number),
+        UNREADABLE,
+        unreadable_draft,
+        lambda nonce, number: UnreadableIssue(nonce=nonce, issue=number),
+        is_wanted=is_wanted,
     )
 
 
 def create_triage_issue(reconciliation: Reconciliation) -> None:
     """Creates the missing issue about what waits for triage in the same steps, unless nothing does by now."""
-    inputs = reconciliation.inputs
-    report = latest_triage_report(inputs.assessment_input.history)
-    if report is None or report.ended is not None:
-        return
-    nonce, claim = report.claim.nonce, report.claim
-    claimed = ClaimedIssue(TRIAGE, nonce, claim.run, claim.lease_until, report.record.at, report.issue)
-    if not something_waits(inputs.assessment_input):
-        claimed = replace(claimed, over=TriageDone(nonce=nonce))
-    _create_standing(
+    is_wanted = something_waits(reconciliation.inputs.assessment_input)
+    _create_repository_issue(
         reconciliation,
-        claimed,
-        lambda: triage_draft(report, reconciliation.inputs),
-        lambda number: TriageIssue(nonce=nonce, issue=number),
+        TRIAGE,
+        triage_draft,
+        lambda nonce, number: TriageIssue(nonce=nonce, issue=number),
+        is_wanted=is_wanted,
     )
 
 
 def create_dashboard_issue(reconciliation: Reconciliation) -> None:
     """Creates the missing dashboard in the same steps, unless it is switched off by now, and pins it."""
-    inputs = reconciliation.inputs
-    report = latest_dashboard(inputs.assessment_input.history)
-    if report is None or report.ended is not None:
-        return
-    nonce, claim = report.claim.nonce, report.claim
-    claimed = ClaimedIssue(DASHBOARD, nonce, claim.run, claim.lease_until, report.record.at, report.issue)
-    if not has_dashboard(inputs.assessment_input):
-        claimed = replace(claimed, over=DashboardEnded(nonce=nonce))
-    _create_standing(
-        reconciliation,
-        claimed,
-        lambda: dashboard_draft(report, reconciliation.inputs),
-        lambda number: DashboardIssue(nonce=nonce, issue=number, pinned=reconciliation.pin(number)),
-    )
+
+    def numbered(nonce: str, number: int) -> Body:
+        return DashboardIssue(nonce=nonce, issue=number, pinned=reconciliation.pin(number))
+
+    is_wanted = has_dashboard(reconciliation.inputs.assessment_input)
+    _create_repository_issue(reconciliation, DASHBOARD, dashboard_draft, numbered, is_wanted=is_wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedIssue:
-    """The claim of an issue about the repository as a whole."""
-
-    name: str
-    nonce: str
-    run: str
-    lease_until: datetime
-    at: datetime
-    issue: int | None
-    """Its number, once recorded."""
-    over: Body | None = None
-    """What to record in place of an issue that has become needless; None while it is wanted."""
-
-
-def _create_standing(
+def _create_repository_issue(
     reconciliation: Reconciliation,
-    claimed: ClaimedIssue,
-    draft_of: Callable[[], IssueDraft],
-    numbered: Callable[[int], Body],
+    kind: RepositoryIssueKind,
+    draft_of: Callable[[RepositoryIssue, SweepInput], IssueDraft],
+    numbered: Callable[[str, int], Body],
+    *,
+    is_wanted: bool,
 ) -> None:
-    """Creates a claimed issue that is missing or gone, and records its number. Raises LimitError."""
-    inputs, numbers, nonce = reconciliation.inputs, reconciliation.run_state.numbers, claimed.nonce
-    is_new = claimed.at + SETTLED > inputs.assessment_input.now
-    if reconciliation.focus.is_narrow or (
-        claimed.issue is not None and (claimed.issue in inputs.look.issues or is_new)
-    ):
+    """Creates a claimed issue that is missing or gone, and records its number; or its end, if it is not wanted any more.
+
+    Raises LimitError.
+    """
+    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    issue = kind.latest(inputs.assessment_input.history)
+    if issue is None or issue.ended is not None or reconciliation.focus.is_narrow:
         return
-    if not _is_free(claimed.name, claimed.run, claimed.lease_until, reconciliation):
+    nonce, claim, claimed_at = issue.claim.nonce, issue.claim, issue.record.at
+    is_new = claimed_at + SETTLED > inputs.assessment_input.now
+    if issue.number is not None and (issue.number in inputs.repository_state.issues or is_new):
         return
-    _find(reconciliation, [(nonce, nonce, claimed.at)])
-    if nonce not in numbers and claimed.over is not None:
-        reconciliation.append([Record(body=claimed.over)])
+    if not _is_free(kind.name, claim.run, claim.lease_until, reconciliation):
+        return
+    _find(reconciliation, [(nonce, nonce, claimed_at)])
+    if nonce not in numbers and not is_wanted:
+        reconciliation.append([Record(body=kind.over(nonce=nonce))])
         return
     try:
-        if nonce not in numbers and reconciliation.is_certain(nonce, claimed.name):
-            created = reconciliation.carry_out(nonce, [CreateIssue(claimed.name, draft_of())])
+        if nonce not in numbers and reconciliation.is_certain(nonce, kind.name):
+            created = reconciliation.carry_out(nonce, [CreateIssue(kind.name, draft_of(issue, reconciliation.inputs))])
             numbers |= {nonce: created} if created else {}
     finally:
-        if nonce in numbers and numbers[nonce] != claimed.issue:
-            reconciliation.append([Record(body=numbered(numbers[nonce]))])
+        if nonce in numbers and numbers[nonce] != issue.number:
+            reconciliation.append([Record(body=numbered(nonce, numbers[nonce]))])
 
 
 def create_follow_up_issues(reconciliation: Reconciliation) -> None:
-    """Creates missing issues of follow-ups in the same steps, and anew where one is gone. Raises LimitError."""
+    """Creates missing issues of follow-ups in the same steps, and again where one is gone. Raises LimitError."""
     inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
     if reconciliation.focus.is_narrow:
         return
@@ -244,13 +213,18 @@ def _lacks_issue(name: str, own: ClaimedFollowUp, reconciliation: Reconciliation
     """Whether a claimed issue is to be created: it never was, or it is gone beyond doubt."""
     inputs = reconciliation.inputs
     if own.issue is not None:
-        return own.issue not in inputs.look.issues and own.record.at + SETTLED <= inputs.assessment_input.now
+        return (
+            own.issue not in inputs.repository_state.issues and own.record.at + SETTLED <= inputs.assessment_input.now
+        )
     return _is_free(name, own.claim.run, own.claim.lease_until, reconciliation)
 
 
 def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:
     """Whether this run should create the issue of a re-assessment."""
-    if not reconciliation.is_in_focus(reassessment) or reassessment.issue in reconciliation.inputs.look.issues:
+    if (
+        not reconciliation.is_in_focus(reassessment)
+        or reassessment.issue in reconciliation.inputs.repository_state.issues
+    ):
         return False
     if reassessment.issue is not None:
         # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.

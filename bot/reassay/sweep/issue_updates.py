@@ -6,11 +6,14 @@ from reassay.common.errors import LimitError, ReassayError
 from reassay.github.repository_state import Issue
 from reassay.sweep.actions import IssueAction
 from reassay.sweep.command_results import CommentReply, reply_actions
+from reassay.sweep.dashboard_issue import show_dashboard
 from reassay.sweep.follow_up_issue import closed_too_early, follow_up_changes, follow_up_of
 from reassay.sweep.issue_changes import closed_by_hand, differences
+from reassay.sweep.ledger_refusal import close_refusal_issue
 from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.register_check import register_publications, unread_merges
-from reassay.sweep.standing_issues import show_standing_issues
+from reassay.sweep.triage_issue import show_triage_issue
+from reassay.sweep.unreadable_issue import show_unreadable_issue
 from reassay.sweep.unwritable import locked, writable
 from reassay.sweep.verdict_publication import publications, withheld_comments
 from reassay.sweep.views.issue_context import IssueContext
@@ -22,7 +25,7 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, rep
 
     Raises LimitError.
     """
-    for issue in reconciliation.inputs.look.issues.values():
+    for issue in reconciliation.inputs.repository_state.issues.values():
         what = f"issue #{issue.number}"
         wanted = list(_actions(reconciliation, issue_context, issue, replies))
         if wanted != writable(issue, wanted):
@@ -38,7 +41,16 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, rep
         else:
             actions = list(_actions(reconciliation, issue_context, now, replies))
             reconciliation.carry_out(what, writable(now, actions))
-    show_standing_issues(reconciliation)
+    _show_standing_issues(reconciliation)
+
+
+def _show_standing_issues(reconciliation: Reconciliation) -> None:
+    """Updates, re-opens or closes the issues about the repository as a whole, one of a kind at a time. Raises LimitError."""
+    show_unreadable_issue(reconciliation)
+    show_triage_issue(reconciliation)
+    close_refusal_issue(reconciliation)
+    # Last: it lists the issues.
+    show_dashboard(reconciliation)
 
 
 def _actions(

@@ -1,4 +1,4 @@
-"""What a verdict judged, as its check run keeps it: what the merge brings, and until when the verdict is valid."""
+"""The content that a verdict judged, as its check run keeps it, and the last day on which the verdict is valid."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

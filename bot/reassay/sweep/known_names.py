@@ -3,7 +3,7 @@
 GitHub lets anybody take a login that was renamed away from, and the name of a renamed team. The ledger holds for each name the
 digest of the name and the id it led to when it was first observed. A name that leads elsewhere later holds nothing, until the
 configuration pins the id (`login#id`), which takes the signatures of a policy change. A name that the register no longer has is
-forgotten, so that adding it again, a signed change as well, observes it anew.
+forgotten, so that adding it again, a signed change as well, observes it again.
 """
 
 from collections.abc import Mapping
@@ -43,16 +43,16 @@ def logins_by_account(register: Register, history: History) -> Mapping[int, str]
     return {number: bare(name) for name, number in logins.items() if number is not None}
 
 
-def directory_of(look: RepositoryState, history: History) -> Directory:
+def directory_of(state: RepositoryState, history: History) -> Directory:
     """Accounts and teams at this moment, with the names that led elsewhere before."""
     recorded = observed_names(history)
-    now = {**look.accounts, **look.team_ids}
+    now = {**state.accounts, **state.team_ids}
     former = {
         name: recorded[key]
         for name, number in now.items()
         if (key := name_digest(name)) in recorded and recorded[key] != number
     }
-    return Directory(look.accounts, look.teams, is_known=True, team_ids=look.team_ids, former=former)
+    return Directory(state.accounts, state.teams, is_known=True, team_ids=state.team_ids, former=former)
 
 
 def directory_without_github(register: Register, history: History) -> Directory:

@@ -1,4 +1,4 @@
-"""What landed is what was judged: each merge is compared with the content and the validity of the verdict that let it in.
+"""Landed changes: each merge is compared with the content and the validity of the verdict that let it in.
 
 A merge is a bypass if the newest run of our check on its head had not passed, if it was valid until a day before, if other
 content landed than it had judged, or if what landed fails when it is judged as it landed: with everything that landed
@@ -32,7 +32,7 @@ from reassay.sweep.repository.pair import RegisterPair
 from reassay.sweep.run_context import RunContext
 
 RECENT = timedelta(hours=1)
-"""Merges this long before the last sweep are looked at again: its look at GitHub was not at one instant."""
+"""Merges this long before the last sweep are checked again: it did not read GitHub at one instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class MergedContent:
 
     @property
     def digest(self) -> str:
-        """As the check run of its verdict names it."""
+        """Digest that the check run of the verdict names."""
         return landing_digest(self.pair.base, self.pair.merged, self.pair.files)
 
 
@@ -76,7 +76,7 @@ class LandingReview:
         last = self.inputs.assessment_input.history.last_sweep_until(self.inputs.assessment_input.now)
         if last is None:
             return
-        yield from {number for commit in self.inputs.look.arrived for number in commit.pulls}
+        yield from {number for commit in self.inputs.repository_state.arrived for number in commit.pulls}
         for number, pull in self.inputs.pull_requests.pulls.items():
             if pull.merged_at is not None and pull.merged_at >= last - RECENT:
                 yield number
@@ -87,7 +87,7 @@ class LandingReview:
         GitHub marks a pull request as merged as soon as another one brings its commits.
         """
         arrived: Sequence[ArrivedCommit] = [
-            commit for commit in self.inputs.look.arrived if pull.number in commit.pulls
+            commit for commit in self.inputs.repository_state.arrived if pull.number in commit.pulls
         ] or self.context.github.arrived([pull.merged_as or ""])
         return bool(arrived) and all(
             any(self._is_in_order(number) for number in commit.pulls if number != pull.number) for commit in arrived
@@ -245,8 +245,8 @@ class LandingReview:
         )
         if not more.logins and not more.teams:
             return known
-        look = self.context.github.look((), more)
-        return replace(known, accounts={**known.accounts, **look.accounts}, teams={**known.teams, **look.teams})
+        state = self.context.github.look((), more)
+        return replace(known, accounts={**known.accounts, **state.accounts}, teams={**known.teams, **state.teams})
 
 
 def _was_there(entry: Entry, pull: Pull) -> bool:

@@ -27,13 +27,13 @@ class LedgerDraft:
     @staticmethod
     def of(inputs: SweepInput) -> "LedgerDraft":
         """An empty draft. Raises UpstreamError for another repository's ledger."""
-        refuse_foreign(inputs.content.ledger, inputs.look.repository.id)
+        refuse_foreign(inputs.content.ledger, inputs.repository_state.repository.id)
         return LedgerDraft(inputs, inputs.assessment_input)
 
     def add(self, records: Sequence[Record], objects: Mapping[str, bytes] | None = None) -> None:
         """Adds records to the draft and to its situation."""
         inputs = self.inputs
-        identity = LedgerIdentity(host="", repository_id=inputs.look.repository.id, ledger_id="")
+        identity = LedgerIdentity(host="", repository_id=inputs.repository_state.repository.id, ledger_id="")
         base = (inputs.content.branch, inputs.content.commit)
         entries = entries_for(records, self.assessment_input.history.seq, identity, base, self.assessment_input.now)
         # With their objects: a decision without its snapshot would read as one that does not say what it was about.
@@ -45,7 +45,7 @@ class LedgerDraft:
 
 def identity_of(inputs: SweepInput, context: RunContext) -> LedgerIdentity:
     """The identity of the ledger; a new one gets an id that no other ledger has."""
-    ledger, repository_id = inputs.content.ledger, inputs.look.repository.id
+    ledger, repository_id = inputs.content.ledger, inputs.repository_state.repository.id
     if ledger.entries:
         refuse_foreign(ledger, repository_id)
         return ledger.entries[0].ledger

@@ -41,8 +41,8 @@ def refusal_report(
 ) -> Report:
     """Publishes the refusal and nothing else. Doing it twice writes once. Raises ReassayError if GitHub cannot be read."""
     inputs = gather_without_ledger(context, options.focus)
-    refuse_renamed(context, inputs.look.repository)
-    silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
+    refuse_renamed(context, inputs.repository_state.repository)
+    silent = nothing_is_posted(inputs.assessment_input.register, inputs.repository_state.repository, context.acting)
     if silent is None and is_first_contact(inputs):
         silent = FIRST_CONTACT
     done: list[Action] = []
@@ -118,7 +118,7 @@ class LedgerRefusal:
         if not isinstance(self.error, LedgerLossError):
             return ""
         anchor = self.error.evidence.anchor
-        return ledger_marker(self.inputs.look.repository.id, f"{anchor.seq}:{anchor.start}")
+        return ledger_marker(self.inputs.repository_state.repository.id, f"{anchor.seq}:{anchor.start}")
 
     def _text(self) -> str:
         configuration = self.inputs.assessment_input.register.configuration
@@ -133,7 +133,7 @@ class LedgerRefusal:
             anchor=f"{evidence.anchor.seq}:{evidence.anchor.start}" if evidence else "",
             day=day_words(day, year=True) if day else "",
             enforces=configuration.mode == "enforce",
-            activity=Markdown(f"{self.inputs.look.repository.url}/activity?ref=refs/heads/reassay-ledger"),
+            activity=Markdown(f"{self.inputs.repository_state.repository.url}/activity?ref=refs/heads/reassay-ledger"),
         )
 
 
@@ -141,7 +141,7 @@ def refusal_issue(inputs: SweepInput) -> Issue | None:
     """The bot's issue about the ledger among those that changed last; the oldest counts. None without one."""
     own = (
         issue
-        for issue in inputs.look.recent
+        for issue in inputs.repository_state.recent
         if issue.author and issue.author.login in inputs.bot_accounts and NONCE in nonces(issue.body)
     )
     return min(own, key=lambda issue: issue.number, default=None)
@@ -154,7 +154,7 @@ def close_refusal_issue(reconciliation: Reconciliation) -> None:
         return
     ledger = reconciliation.inputs.content.ledger
     key = f"restored-{len(ledger.entries)}"
-    text = f"The ledger is complete again (`{ledger.anchor}`). What was asked for meanwhile is recorded from now on."
+    text = f"The ledger is complete again (`{ledger.anchor}`). Commands and requests of the meantime are recorded from now on."
     said = key in own_keys(issue, reconciliation.inputs.bot_accounts)
     comments = [] if said else [AddComment(issue.number, key, keyed(key, text))]
     close = ChangeIssue(issue.number, IssueChange(is_open=False), "close")

@@ -17,7 +17,7 @@ from reassay.sweep.issue_comments import AT_ONCE, unanswered
 def results_named(inputs: SweepInput) -> Iterator[ResultRequest]:
     """Requests of the commands in the issues of open re-assessments."""
     history, register = inputs.assessment_input.history, inputs.assessment_input.register
-    for issue in inputs.look.issues.values():
+    for issue in inputs.repository_state.issues.values():
         reassessment = history.by_issue(issue.number)
         entry = register.subjects.get(reassessment.subject) if reassessment and reassessment.state == "open" else None
         if entry is None:

@@ -1,4 +1,4 @@
-"""Which severe incidents an outgoing webhook is to be told of: decided from register and ledger alone."""
+"""Severe incidents that are to be sent to an outgoing webhook: decided from register and ledger alone."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

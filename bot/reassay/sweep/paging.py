@@ -76,7 +76,7 @@ def _sent(page: DuePage, reconciliation: Reconciliation) -> Paged:
 
 def message_of(page: DuePage, inputs: SweepInput) -> PageMessage:
     """What a message says, from register, ledger and issues."""
-    incident, register, repository = page.incident, inputs.assessment_input.register, inputs.look.repository
+    incident, register, repository = page.incident, inputs.assessment_input.register, inputs.repository_state.repository
     mitigations, words = register.mitigations, words_of(inputs.objects, incident.text)
     key = digest(canonical([repository.id, page.hook.id, incident.about]))
     return PageMessage(
@@ -105,7 +105,7 @@ def _first_due(incident: KnownIncident, inputs: SweepInput) -> OpenReassessment 
     if not about:
         return None
     first = min(about, key=_order)
-    url = f"{inputs.look.repository.url}/issues/{first.issue}" if first.issue else None
+    url = f"{inputs.repository_state.repository.url}/issues/{first.issue}" if first.issue else None
     due_on = first.due_at.isoformat() if first.due_at else first.due.isoformat()
     return OpenReassessment(first.id, url, due_words(first.due, first.due_at), due_on)
 

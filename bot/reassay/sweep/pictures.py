@@ -48,7 +48,7 @@ def _kept(reconciliation: Reconciliation) -> Mapping[str, str]:
 
 
 def _figures(reconciliation: Reconciliation) -> list[RateFigure]:
-    """Those of re-assessments whose issue this run shows or creates."""
+    """Figures of re-assessments whose issue this run shows or creates."""
     inputs = reconciliation.inputs
     figures = []
     for reassessment in inputs.assessment_input.history.open:
@@ -63,7 +63,7 @@ def _figures(reconciliation: Reconciliation) -> list[RateFigure]:
 def _is_looked_at(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:
     if reassessment.issue is None:
         return reconciliation.is_in_focus(reassessment)
-    return reassessment.issue in reconciliation.inputs.look.issues
+    return reassessment.issue in reconciliation.inputs.repository_state.issues
 
 
 def _replaces(figure: RateFigure, path: str) -> bool:
@@ -73,5 +73,5 @@ def _replaces(figure: RateFigure, path: str) -> bool:
 
 def _is_shown(figure: RateFigure, reconciliation: Reconciliation) -> bool:
     """Whether the issue shows the picture already, so that a branch that cannot be read takes nothing away."""
-    issues = reconciliation.inputs.look.issues.values()
+    issues = reconciliation.inputs.repository_state.issues.values()
     return any(figure.path in issue.body for issue in issues)

@@ -1,4 +1,4 @@
-"""What a change of a product's configuration means for the deployments that a framework declares, before the change is made."""
+"""Effects of a change of a product's configuration on the declared deployments, before the change is made."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -103,7 +103,7 @@ def _change(field: ObservedField, own: Sequence[Drift], place: FieldPlace, *, is
 
 
 def _fields(observation: ProductObservation, deployment: Deployment, facts: AssessmentInput) -> Iterator[ObservedField]:
-    """Without what was observed before: a path that cannot be read is told as that."""
+    """Observed fields without earlier observations: a path that cannot be read is reported as unreadable."""
     for path in deployment.observed:
         if path.field in observation.fields.unread:
             yield ObservedField(path, commit=observation.commit, unread=observation.fields.unread[path.field])

@@ -37,7 +37,7 @@ class ProductObservation:
 
     deployment: str
     repository: str
-    """As the register writes it."""
+    """Name of the repository, as the register writes it."""
     settings: str
     commit: str
     """Empty if the repository could not be read."""

@@ -21,10 +21,10 @@ DATABASE = "the database of the hosted App"
 
 def published_anchors(inputs: SweepInput, kept: Iterable[str] = ()) -> Iterator[PublishedAnchor]:
     """All anchors that were read from GitHub, and those that the hosted App has kept."""
-    look = inputs.look
-    threads = (*look.issues.values(), *(pull.issue for pull in look.pulls.values()), *look.recent)
-    checks = [check for pull in look.pulls.values() for check in pull.checks]
-    checks += [*look.recent_checks, *(check for entry in look.queue for check in entry.checks)]
+    state = inputs.repository_state
+    threads = (*state.issues.values(), *(pull.issue for pull in state.pulls.values()), *state.recent)
+    checks = [check for pull in state.pulls.values() for check in pull.checks]
+    checks += [*state.recent_checks, *(check for entry in state.queue for check in entry.checks)]
     for issue in threads:
         yield from _in_thread(issue, inputs)
     slugs = {login.removesuffix("[bot]") for login in _authors(inputs)}
@@ -36,7 +36,7 @@ def published_anchors(inputs: SweepInput, kept: Iterable[str] = ()) -> Iterator[
 
 
 def _in_thread(issue: Issue, inputs: SweepInput) -> Iterator[PublishedAnchor]:
-    repository = inputs.look.repository.id
+    repository = inputs.repository_state.repository.id
     if _is_own(issue.author, issue.edited_by, inputs):
         place = EARLIER if NONCE in nonces(issue.body) else f"issue #{issue.number}"
         yield from _published(anchor_in(issue.body, repository), place, None)
@@ -61,4 +61,4 @@ def _is_own(author: Account | None, edited_by: str | None, inputs: SweepInput) -
 
 def _authors(inputs: SweepInput) -> frozenset[str]:
     """The bot's own accounts, without a person whose login is the App's slug."""
-    return frozenset({inputs.look.viewer, *inputs.assessment_input.register.configuration.bots})
+    return frozenset({inputs.repository_state.viewer, *inputs.assessment_input.register.configuration.bots})

@@ -184,7 +184,7 @@ def landed_input(
 
 
 def people(pull: Pull, merge: MergeResult) -> Participants:
-    """Who wrote and pushed what is guarded. An address is no proof: only what is authenticated excludes, or fails."""
+    """Who wrote and pushed what is guarded. An address is not proof: only what is authenticated excludes, or fails."""
     author = pull.issue.author
     surely = {author.id} if author and author.id is not None else set()
     surely |= pull.pushers or frozenset()

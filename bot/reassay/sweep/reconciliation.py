@@ -140,12 +140,12 @@ class Reconciliation:
         return True
 
     def carry_out(self, what: str, actions: Sequence[IssueAction | CreateLabel | Publish]) -> int:
-        """The actions of one item, in order; a failure is noted, and the other items go on. Raises LimitError.
+        """The actions of one item, in order; a failure is noted, and the other items continue. Raises LimitError.
 
         Returns the number of the issue that was created or changed; 0 where there is none.
         """
         number = 0
-        ledger, repository = self.inputs.content.ledger, self.inputs.look.repository.id
+        ledger, repository = self.inputs.content.ledger, self.inputs.repository_state.repository.id
         left = list(anchored(actions, ledger.published_anchor, repository))
         try:
             while left:
@@ -228,7 +228,9 @@ class Reconciliation:
             sources=unwell_sources(inputs.assessment_input),
             read_sources=self._read_sources(),
             trust=trust_words(
-                inputs.assessment_input.register.configuration.app_id, inputs.look.viewer, inputs.look.acting_app
+                inputs.assessment_input.register.configuration.app_id,
+                inputs.repository_state.viewer,
+                inputs.repository_state.acting_app,
             ),
             judged=judged,
             closed_pulls=tuple(sorted(inputs.pull_requests.pulls.keys() - {pull.number for pull in judged})),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from reassay.common.environment import render
 from reassay.common.inert import plain
+from reassay.common.sentences import count_words
 from reassay.github.drafts import MOST_ANNOTATIONS, Annotation, CheckDraft
 from reassay.github.repository_state import Pull
 from reassay.register.finding import Finding
@@ -59,7 +60,10 @@ def register_publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
         check = _check(pull, inputs)
         on_head = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
         if not on_head or (on_head[-1].external_id, on_head[-1].conclusion) != (check.external_id, check.conclusion):
-            yield f"check of the register on #{number}", Publish(number, inputs.look.repository_node, check, None)
+            yield (
+                f"check of the register on #{number}",
+                Publish(number, inputs.repository_state.repository_node, check, None),
+            )
 
 
 def _errors(pull: Pull, inputs: SweepInput) -> tuple[Finding, ...] | None:
@@ -109,7 +113,7 @@ def _check(pull: Pull, inputs: SweepInput) -> CheckDraft:
     if errors is None:
         title = "The register could not be read"
     elif errors:
-        title = f"{len(errors)} new error{'' if len(errors) == 1 else 's'} in the register"
+        title = f"{count_words(len(errors), 'new error')} in the register"
     else:
         title = "No new errors in the register"
     summary = render(

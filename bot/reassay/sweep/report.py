@@ -56,9 +56,9 @@ class Report:
     problems: tuple[SweepFailure, ...] = ()
     notes: tuple[str, ...] = ()
     leftover_keys: tuple[str, ...] = ()
-    """Those of the notes that are about keys of the ledger that did their work and are still set."""
+    """Notes about settings for a key change that are no longer needed and still set."""
     schedule: tuple[str, ...] = ()
-    """Those of the notes that are about the schedule of the workflow: without it nothing falls due by itself."""
+    """Notes about the schedule of the workflow: without a schedule nobody notices a due date."""
     unreadable: tuple[SweepFailure, ...] = ()
     """What cannot be read: the configuration, and whatever the ledger knows. Trying again changes nothing of it."""
     sources: tuple[SourceHealth, ...] = ()

@@ -9,9 +9,8 @@ from reassay.github.branch_files import DASHBOARD_BRANCH, BranchFiles
 from reassay.github.repository import GitHubRepository
 from reassay.ledger.state import Append, LedgerState
 from reassay.people.writers import SOMEBODY, RunOrigin
-from reassay.signals.no_http import NoHttp
 from reassay.signals.page_delivery import NoDelivery, PageDelivery
-from reassay.signals.source_readings import HttpReader, ReceivedEvent
+from reassay.signals.source_readings import HttpReader, NoHttp, ReceivedEvent
 from reassay.sweep.product_reading import ProductClients, no_client
 from reassay.sweep.repository.contents import RepositoryContents
 

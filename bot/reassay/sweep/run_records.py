@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from reassay.approvals.command_context import Keep
 from reassay.assessment.cells import AssessmentInput
+from reassay.common.sentences import shortened
 from reassay.evidence.criterion_bounds import criteria_of
 from reassay.evidence.evidence_input import plan_object, readings_object
 from reassay.evidence.result_request import measured_parts
@@ -255,4 +256,4 @@ def _open(mitigation: str, assessment_input: AssessmentInput) -> str | None:
 def _line(text: str) -> str:
     """A text on one line, as long as the ledger takes it; texts of GitHub's are data of strangers."""
     clean = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
+    return shortened(clean, LONGEST)

@@ -1,4 +1,4 @@
-"""Whether the schedule that starts the bot still works: a bot whose schedule is switched off says nothing by itself.
+"""The health of the schedule that starts the bot: a bot whose schedule is switched off cannot report that itself.
 
 GitHub switches off the schedules of a public repository that has been quiet for 60 days
 (https://docs.github.com/en/actions/how-tos/manage-workflow-runs/disable-and-enable-workflows). What counts as activity is not
@@ -26,7 +26,7 @@ FOLDER: Final = ".github/workflows/"
 QUIET_LIMIT: Final = timedelta(days=60)
 """Time without activity after which GitHub switches off the schedules of a public repository."""
 WARN_AFTER: Final = timedelta(days=45)
-"""Time without a push to the default branch after which it is said."""
+"""Time without a push to the default branch after which the report warns."""
 USES: Final = re.compile(r"^\s*-?\s*uses:\s*\S*reassay", re.MULTILINE)
 """A step that uses this Action."""
 _CRON: Final = re.compile(r"""^[^#\n]*\bcron:\s*["']?([^"'#\n}\]]+)""", re.MULTILINE)
@@ -151,7 +151,7 @@ def with_schedule(report: Report, context: RunContext, inputs: SweepInput, focus
 
     A run over a part of the repository leaves it to one over all of it.
     """
-    repository, content = inputs.look.repository, inputs.content
+    repository, content = inputs.repository_state.repository, inputs.content
     if focus.is_narrow or content.register.configuration.writer == "app":
         return report
     reader = WorkflowSchedules(context.github.client, context.github.full_name)
@@ -169,9 +169,3 @@ def with_schedule(report: Report, context: RunContext, inputs: SweepInput, focus
             else (unread,)
         )
     return replace(report, notes=(*report.notes, *words), schedule=words)
-
-
-def _words(seen: tuple[ScheduleSeen, ...] | None, now: datetime) -> tuple[str, ...]:
-    if seen is None:
-        return ("whether the schedule still works is not known: the token needs `actions: read`",)
-    return tuple(problem.words() for schedule in seen for problem in schedule_problems(schedule, now))

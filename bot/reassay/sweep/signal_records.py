@@ -11,6 +11,7 @@ from typing import Final
 
 from reassay.common.canonical import canonical, digest
 from reassay.common.inert import plain
+from reassay.common.sentences import count_words, shortened
 from reassay.ledger.entry import Record
 from reassay.ledger.signals import DayCount, ReceivedSignal, SignalsReceived, SourceRead, SourceState
 from reassay.register.incident import Severity
@@ -111,7 +112,7 @@ def source_records(
 
 
 def _happens_now(signal: ReceivedSignal, now: datetime, outcome: SourceOutcome) -> bool:
-    """Whether a signal counts although many came at once: a storm of alerts is no import, and nothing critical hides in one."""
+    """Whether a signal counts although many came at once: a storm of alerts is not an import, and may hide something critical."""
     return signal.first_seen_at >= now - RECENT and (outcome.is_pushed or signal.severity is Severity.CRITICAL)
 
 
@@ -192,7 +193,7 @@ def _without_calmer_days(
 ) -> tuple[SourceReading, str]:
     """A reading without the days that it takes back to the calmer side, and a note on them.
 
-    More exposure or a lower count of a day that is recorded would quiet an alarm afterwards, without anybody's signature.
+    More exposure or a lower count of a day that is recorded would quiet an alarm afterwards, without a signature.
     """
     gives = getattr(spec, "gives", None)
     if before is None or gives not in {"exposure", "count"}:
@@ -252,12 +253,11 @@ def _sentence(problems: Sequence[str]) -> str | None:
         return None
     more = f" And {len(problems) - 1} more" if len(problems) > 1 else ""
     words = plain(problems[0]) or "it could not be read"
-    room = LONGEST_WHY - len(more)
-    return f"{words if len(words) <= room else f'{words[: room - 1]}…'}{more}".removesuffix(".")
+    return f"{shortened(words, LONGEST_WHY - len(more))}{more}".removesuffix(".")
 
 
 def _baseline_note(source: str, count: int, *, is_first: bool) -> str:
-    were = f"{count} item{'' if count == 1 else 's'}"
+    were = count_words(count, "item")
     if is_first:
         return (
             f"{source} was read for the first time: its {were} set the baseline and trigger nothing. If one of them matters now,"

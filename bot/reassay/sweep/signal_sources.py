@@ -1,4 +1,4 @@
-"""Reading the sources of signals that the configuration names: one that cannot be read is reported, and the others go on."""
+"""Reading the sources of signals that the configuration names: one that cannot be read is reported, and the others continue."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Final
 
 from reassay.common.errors import LimitError, ReassayError
 from reassay.common.inert import plain
+from reassay.common.sentences import capitalised
 from reassay.github.signal_feeds import SignalFeeds
 from reassay.ledger.history import History
 from reassay.register.incident import Severity
@@ -141,7 +142,7 @@ def _outcome(spec: SignalSource, context: SourceContext, program: Program) -> So
         return SourceOutcome(spec, why=f"This version cannot read sources of the kind {spec.kind}.")
     if program not in reader.programs:
         able = " and ".join(_PROGRAMS[name] for name in sorted(reader.programs))
-        why = f"{_PROGRAMS[program][0].upper()}{_PROGRAMS[program][1:]} cannot read sources of the kind {spec.kind}: {able} can."
+        why = f"{capitalised(_PROGRAMS[program])} cannot read sources of the kind {spec.kind}: {able} can."
         return SourceOutcome(spec, why=why, is_elsewhere=True, is_pushed=reader.is_pushed)
     if reader.is_pushed and not context.events:
         return SourceOutcome(spec, is_pushed=True)

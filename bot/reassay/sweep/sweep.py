@@ -1,4 +1,4 @@
-"""A sweep: gather, decide, record, create, show; repeated until nothing is left to do.
+"""A sweep: gather, decide, record, draw, create, show, tell; repeated until nothing is left to do.
 
 docs/explanation/architecture.md has the same steps in words. A second sweep finds nothing to do; the next continues an early end.
 """
@@ -45,8 +45,8 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
         except (BrokenLedgerError, LedgerLossError) as error:
             # A ledger that is broken, or shorter than what was published, is not written to (ledger_refusal.py).
             return refusal_report(context, options, budget, progress, error)
-        refuse_renamed(context, inputs.look.repository)
-        silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
+        refuse_renamed(context, inputs.repository_state.repository)
+        silent = nothing_is_posted(inputs.assessment_input.register, inputs.repository_state.repository, context.acting)
         if silent is not None and publishes_errors(inputs):
             return unruled_report(context, inputs, options, Writer(context, budget, progress, done), silent)
         is_dry = options.dry_run or silent is not None
@@ -68,7 +68,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
 
 
 def _round(reconciliation: Reconciliation) -> None:
-    """Decide, record, create, show. Raises StaleHeadError if another run wrote to the ledger first."""
+    """All but gathering. Raises StaleHeadError if another run wrote to the ledger first."""
     # Decide: commands (command_handler.py), then everything that follows from time, register and pull requests (decisions.py).
     draft = decide(reconciliation, handle_comments(reconciliation.inputs))
     # Record: one append (ledger_records.py). Then the commands are read again: replies say only what is recorded.
@@ -76,7 +76,7 @@ def _round(reconciliation: Reconciliation) -> None:
     answered = handle_comments(reconciliation.inputs)
     # A command that could not be recorded, because another run changed the ledger, is decided again in the next round.
     reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
-    issue_context = with_pictures(reconciliation)
+    issue_context = with_pictures(reconciliation)  # Draw: pictures that issues show by their address (pictures.py).
     try:
         with reconciliation.in_issues():
             # Create: issues that were claimed and are not found by nonce (issue_creation.py).

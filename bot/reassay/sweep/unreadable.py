@@ -1,8 +1,9 @@
-"""What of a repository cannot be read any more although it was known, as lines of a report."""
+"""Known entries of a repository that cannot be read any more, as lines of a report."""
 
 from collections.abc import Iterator
 
 from reassay.assessment.unreadable import CONFIGURATION
+from reassay.common.sentences import capitalised
 from reassay.sweep.input import SweepInput
 from reassay.sweep.report import SweepFailure
 from reassay.sweep.views.configuration import unreadable_words
@@ -20,8 +21,4 @@ def _unreadable(inputs: SweepInput) -> Iterator[SweepFailure]:
         yield SweepFailure(CONFIGURATION, words)
     for own in inputs.assessment_input.register_index.unreadable:
         if own.kind != CONFIGURATION:
-            yield SweepFailure(own.name, f"{_first_upper(own.words)}. {own.finding.remedy}")
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+            yield SweepFailure(own.name, f"{capitalised(own.words)}. {own.finding.remedy}")

@@ -1,6 +1,6 @@
-"""What GitHub lets nobody write: comments in a locked conversation, and anything where issues are turned off.
+"""Places where GitHub lets nobody write: comments in a locked conversation, and anything where issues are turned off.
 
-Everything else is done all the same, and the report says what is missing; once it can be written, the next run writes it.
+Everything else is still done, and the report says what is missing; once it can be written, the next run writes it.
 """
 
 from collections.abc import Sequence

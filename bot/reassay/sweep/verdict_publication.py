@@ -85,7 +85,7 @@ def _closing(pull: Pull, inputs: SweepInput) -> Publish | None:
     """A failing check in place of a green one on the head of a pull request that was closed unmerged.
 
     Its verdict would let that commit in at any later time, without being judged again. None where another open pull request
-    has this head, whose verdict stands there.
+    has this head, whose verdict is published there.
     """
     about = publication_context(inputs)
     published = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
@@ -120,10 +120,10 @@ def publication_context(inputs: SweepInput) -> PublicationContext:
     register, branch = inputs.assessment_input.register, inputs.content.branch
     configuration = register.configuration
     return PublicationContext(
-        repository=inputs.look.repository_node,
-        url=inputs.look.repository.url,
+        repository=inputs.repository_state.repository_node,
+        url=inputs.repository_state.repository.url,
         enforces=register.enforces,
-        trust=trust_words(configuration.app_id, inputs.look.viewer, inputs.look.acting_app),
+        trust=trust_words(configuration.app_id, inputs.repository_state.viewer, inputs.repository_state.acting_app),
         anchor=inputs.content.ledger.anchor,
         policy=f"{branch}@{(register.prior.commit if register.prior else inputs.content.commit)[:7]}",
         now=inputs.assessment_input.now,

@@ -1,1 +1,1 @@
-"""What a sweep reads from a clone of the framework repository."""
+"""Reading the framework repository from a clone."""

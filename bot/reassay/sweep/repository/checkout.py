@@ -120,7 +120,7 @@ class Checkout:
             mode += " Trust: advisory, because the configuration names no GitHub App (`app_id`; see `reassay doctor`)."
         if self.assessment_input.history.signed:
             return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
-        return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"
+        return f"The ledger is not signed: it records who wrote what, but does not prove it. {mode}"
 
     @property
     def ledger_writer(self) -> str:
@@ -187,15 +187,22 @@ def _source(path: Path, git: Git | None, ledger: LedgerState) -> str:
 
     The digest is of the repository's first commits, or of the folder's path outside of git.
     """
-    if ledger.entries:
-        identity = ledger.entries[0].ledger
-        return f"{identity.repository_id}.{identity.host}"
+    if source := ledger_source(ledger):
+        return source
     if git is None:
         return f"{hashlib.sha256(str(path.resolve()).encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.folder"
     if address := remote_address(git):
         return address
     roots = sorted(git.run("rev-list", "--max-parents=0", "HEAD").split())
     return f"{hashlib.sha256(b' '.join(roots)).hexdigest()[:32]}.commits"
+
+
+def ledger_source(ledger: LedgerState) -> str:
+    """`ID.HOST` of the repository that a ledger names; empty for a ledger without entries."""
+    if not ledger.entries:
+        return ""
+    identity = ledger.entries[0].ledger
+    return f"{identity.repository_id}.{identity.host}"
 
 
 def assessment_input_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> AssessmentInput:

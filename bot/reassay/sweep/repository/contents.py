@@ -19,12 +19,12 @@ from reassay.register.files.git_tree import GitTree
 from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.overrides import FOLDER, read_overrides
 from reassay.sweep.repository.guarded_commits import arrived_commits
 from reassay.sweep.repository.guarded_tree import read_guarded
 from reassay.sweep.repository.last_readable import is_whole
 from reassay.sweep.repository.merges import MergeReader
 from reassay.sweep.repository.prior_configurations import last_readable_register, prior_configuration
-from reassay.sweep.views.overrides import FOLDER, read_overrides
 
 LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000
@@ -113,7 +113,7 @@ class RepositoryContents:
     ) -> tuple[str, ...] | str:
         """Commits to guarded paths between two tips of a branch, by ancestry: dates are whatever the committer says.
 
-        What runs is looked at only where the gate is `enforced`. The reason why it is not known, where the branch was
+        What runs is checked only where the gate is `enforced`. The reason why it is not known, where the branch was
         rewritten and the first tip is gone.
         """
         if before == after:

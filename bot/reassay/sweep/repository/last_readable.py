@@ -12,7 +12,7 @@ from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 
 MOST_COMMITS: Final = 50
-"""Commits to the register that are looked at, newest first."""
+"""Commits to the register that are checked, newest first."""
 
 
 def is_whole(register: Register) -> bool:

@@ -18,7 +18,7 @@ from reassay.register.register import Register
 from reassay.sweep.repository.last_readable import is_whole
 
 MOST = 256
-"""Commits that are looked at. Records that are made meanwhile name the earlier commit, so few are."""
+"""Largest number of commits that are checked. Records of the meantime name the earlier commit, so few are needed."""
 
 
 def prior_configuration(
@@ -26,7 +26,7 @@ def prior_configuration(
 ) -> PriorConfiguration | None:
     """The configuration of the newest commit that the ledger names and at which it can be read; None if there is none.
 
-    `besides` is the commit whose own cannot be. Without `url` only commits that are here are looked at. Raises
+    `besides` is the commit whose own cannot be. Without `url` only commits that are here are checked. Raises
     UnavailableError where one may be read later.
     """
     for commit, register in _registers(git, url, _commits(entries, besides), parsed):

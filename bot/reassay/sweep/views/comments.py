@@ -31,7 +31,8 @@ class CommentDraft:
     body: str
 
 
-def _comment(key: str, text: str) -> CommentDraft:
+def comment_of(key: str, text: str) -> CommentDraft:
+    """A comment with its key, by which it is found again."""
     return CommentDraft(key, keyed(key, text))
 
 
@@ -52,7 +53,7 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
         next_day=due.next_day,
     )
     words = model.context.overrides.below("reminder", model.values(), text)
-    return _comment(reminder_key("reminder", model.reassessment.due, due), words)
+    return comment_of(reminder_key("reminder", model.reassessment.due, due), words)
 
 
 def order_reminder(model: IssueModel, since: date, due: Reminder) -> CommentDraft:
@@ -65,12 +66,12 @@ def order_reminder(model: IssueModel, since: date, due: Reminder) -> CommentDraf
         driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
         next_day=due.next_day,
     )
-    return _comment(reminder_key("order", since, due), text)
+    return comment_of(reminder_key("order", since, due), text)
 
 
 def order_ended(model: IssueModel, reopenings: int) -> CommentDraft:
     """Why the issue of an order is closed."""
-    return _comment(f"order-ended-{reopenings}", render("sweep/order_ended", model=model))
+    return comment_of(f"order-ended-{reopenings}", render("sweep/order_ended", model=model))
 
 
 def record(model: IssueModel, by: Account | None) -> CommentDraft:
@@ -99,7 +100,7 @@ def record(model: IssueModel, by: Account | None) -> CommentDraft:
             for promise in decided.follow_ups
         ],
     )
-    return _comment("decided", model.context.overrides.below("record", model.values(), text))
+    return comment_of("decided", model.context.overrides.below("record", model.values(), text))
 
 
 def _object(model: IssueModel, digest: str | None) -> str:
@@ -123,12 +124,12 @@ def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
         late=model.is_overdue,
         deciders=_people(model),
     )
-    return _comment(f"reopened-{times}", text)
+    return comment_of(f"reopened-{times}", text)
 
 
 def superseded(model: IssueModel) -> CommentDraft:
     """The reason why an issue was closed without a decision."""
-    return _comment("superseded", render("sweep/superseded", reassessment=model.reassessment))
+    return comment_of("superseded", render("sweep/superseded", reassessment=model.reassessment))
 
 
 def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
@@ -140,7 +141,7 @@ def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
         triggers=triggers,
         covered=[cell_words(cell) for cell in model.reassessment.cells],
     )
-    return _comment(f"joined-{len(model.reassessment.triggers)}", text)
+    return comment_of(f"joined-{len(model.reassessment.triggers)}", text)
 
 
 def explanation(model: IssueModel, commit: str) -> Markdown:
@@ -188,7 +189,7 @@ def content_changed(model: IssueModel, key: str, content: str) -> CommentDraft:
         void=void,
         place=model.reassessment.opened.place.path,
     )
-    return _comment(key, text)
+    return comment_of(key, text)
 
 
 def side_exit(model: IssueModel) -> CommentDraft:
@@ -197,7 +198,7 @@ def side_exit(model: IssueModel) -> CommentDraft:
     if left is None:
         raise ValueError(f"{model.reassessment.id} has no side exit")
     text = render("sweep/side_exit", reassessment=model.reassessment, left=left, because=_object(model, left.because))
-    return _comment("side-exit", text)
+    return comment_of("side-exit", text)
 
 
 def corrected(model: IssueModel, record: LedgerRecord, how: str, because: str) -> CommentDraft:
@@ -205,7 +206,7 @@ def corrected(model: IssueModel, record: LedgerRecord, how: str, because: str) -
     text = render(
         "sweep/corrected", reassessment=model.reassessment, how=how, seq=record.seq, because=_object(model, because)
     )
-    return _comment(f"corrected-{record.seq}", text)
+    return comment_of(f"corrected-{record.seq}", text)
 
 
 def _people(model: IssueModel) -> Markdown:

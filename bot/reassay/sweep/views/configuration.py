@@ -18,7 +18,7 @@ def unreadable_words(register: Register, branch: str) -> str:
 
 
 def judged_by(register: Register, branch: str) -> str:
-    """The same, for a pull request; empty unless an earlier configuration judges it."""
+    """The notice for a pull request; empty unless an earlier configuration judges it."""
     if register.prior is None:
         return ""
     return f"{unreadable_words(register, branch)} This pull request is judged by that one, also if it is the fix."

@@ -1,4 +1,4 @@
-"""The offer to contain: in the issue of a high or critical incident, before anything else, to whoever is on call."""
+"""The offer to contain: in the issue of a high or critical incident, before anything else, for the people on call."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class ContainmentOffer:
     severity: Severity
     """The highest severity of them."""
     people: tuple[str, ...]
-    """Logins of whoever is on call; the owner if nobody is named."""
+    """Logins of the people on call; the owner if nobody is named."""
     ratifiers: tuple[str, ...]
     """Logins of those who may ratify it."""
     ratify_within: int = RATIFY_WITHIN

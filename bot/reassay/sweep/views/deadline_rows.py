@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from reassay.assessment.cells import AssessmentInput, trigger_input
 from reassay.assessment.deadlines import KIND, IdleDeadline, RunningDeadline, deadlines_of
-from reassay.assessment.rules import rules_for, stated_rules
+from reassay.assessment.rules import stated_rules
 from reassay.common.calendar import day_words, due_words, end_of_day, left_words, local_date
 from reassay.common.inert import Markdown, inert
 from reassay.ledger.reassessment import Reassessment
@@ -49,7 +49,7 @@ def deadline_rows(
     if entry is None or not commitment.deadlines or not _has_rows(reassessment):
         return ()
     is_open = reassessment.state == "open"
-    rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
+    rules = assessment_input.rules_of(reassessment.subject)
     rows: dict[str, list[DeadlineRow]] = {deadline.words(): [] for deadline in commitment.deadlines}
     for cell in reassessment.cells:
         facts = trigger_input(entry.value, cell, assessment_input)

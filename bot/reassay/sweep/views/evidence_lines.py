@@ -1,4 +1,4 @@
-"""What an issue says of evidence: each criterion with its interval, every result of the episode, and what is still needed."""
+"""Evidence in an issue: each criterion with its interval, every result of the episode, and what is still needed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reassay.assessment.explanation import inputs_of
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, code, inert, prose
+from reassay.common.sentences import capitalised
 from reassay.evidence.criterion_bounds import bound_words, criteria_of
 from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_word
@@ -222,7 +223,7 @@ def _criterion(verdict: CriterionVerdict, bound: str) -> CriterionLines:
     stated = bound if bound.endswith(("?", "!")) else f"{bound.rstrip('.')}."
     # What is said of single results stands in their table.
     why = verdict.why.split("; entry ", maxsplit=1)[0] if verdict.computed_from else verdict.why
-    text = unmarked(f"{verdict.name}: {stated} {word[:1].upper()}{word[1:]}: {why}")
+    text = unmarked(f"{verdict.name}: {stated} {capitalised(word)}: {why}")
     figures = verdict.figures
     if figures is None:
         return CriterionLines(text)

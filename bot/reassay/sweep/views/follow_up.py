@@ -10,9 +10,8 @@ from reassay.assessment.schedule.reminders import Reminder
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import inert_title
-from reassay.github.section import keyed
 from reassay.ledger.reassessment import LedgerRecord
-from reassay.sweep.views.comments import CommentDraft
+from reassay.sweep.views.comments import CommentDraft, comment_of
 from reassay.sweep.views.escalation import escalation, reminder_key
 
 TITLE_LIMIT = 256
@@ -111,7 +110,7 @@ def follow_up_reminder(model: FollowUpModel, due: Reminder) -> CommentDraft:
         escalation=escalation(due, model.assessment_input),
         next_day=due.next_day,
     )
-    return _comment(reminder_key("follow-up", model.follow_up.due, due), text)
+    return comment_of(reminder_key("follow-up", model.follow_up.due, due), text)
 
 
 def follow_up_reopened(model: FollowUpModel, times: int) -> CommentDraft:
@@ -119,7 +118,7 @@ def follow_up_reopened(model: FollowUpModel, times: int) -> CommentDraft:
     text = (
         "Reopened: closing the issue does not finish the follow-up. It is finished once another person has verified it."
     )
-    return _comment(
+    return comment_of(
         f"follow-up-reopened-{times}",
         f"{text}\n\n{render('sweep/follow_up_next', model=model, follow_up=model.follow_up)}",
     )
@@ -128,8 +127,4 @@ def follow_up_reopened(model: FollowUpModel, times: int) -> CommentDraft:
 def follow_up_ended(model: FollowUpModel) -> CommentDraft:
     """Why the issue is closed."""
     text = render("sweep/follow_up_ended", model=model, follow_up=model.follow_up)
-    return _comment(f"follow-up-{model.follow_up.progress}", text)
-
-
-def _comment(key: str, text: str) -> CommentDraft:
-    return CommentDraft(key, keyed(key, text))
+    return comment_of(f"follow-up-{model.follow_up.progress}", text)

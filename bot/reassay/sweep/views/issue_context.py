@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from reassay.assessment.cell_status import cells_by_subject
 from reassay.assessment.cells import CellStatus
 from reassay.github.section import ledger_marker
 from reassay.ledger.state import LedgerState
-from reassay.sweep.views.overrides import Overrides
+from reassay.sweep.overrides import Overrides
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,7 @@ class IssueContext:
     @cached_property
     def cells_by_subject(self) -> Mapping[str, tuple[CellStatus, ...]]:
         """The cells of each subject, in their order."""
-        by_subject: dict[str, list[CellStatus]] = {}
-        for cell in self.cells:
-            by_subject.setdefault(cell.subject, []).append(cell)
-        return {name: tuple(own) for name, own in by_subject.items()}
+        return cells_by_subject(self.cells)
 
     def marker_of(self, seq: int) -> str:
         """The marker of an entry's anchor in the issue's body, which stays the same as long as the entry does."""

@@ -1,4 +1,4 @@
-"""What a re-assessment has to produce and what promised it, as words of its issue."""
+"""Required outputs of a re-assessment, and the commitments that ask for them, in words of its issue."""
 
 from reassay.assessment.joined import AskedOutput
 from reassay.register.commitment import Commitment

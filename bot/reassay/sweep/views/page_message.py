@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from reassay.common.calendar import due_words
 from reassay.common.inert import inert_title, plain
+from reassay.common.sentences import capitalised, shortened
 from reassay.register.incident import Severity
 
 SCHEMA: Final = "reassay/page/v1"
@@ -35,7 +36,7 @@ class PageMessage:
     """What a message says."""
 
     key: str
-    """The same whenever the message is sent again."""
+    """Key of the message, which stays the same when it is sent again."""
     repository: str
     repository_url: str
     place: str
@@ -57,7 +58,7 @@ class PageMessage:
         """The next step."""
         if self.reassessment is None or self.reassessment.url is None:
             return "No issue is open about it yet. Read it in the repository and decide whether a deployment must be restricted."
-        return f"If harm goes on, whoever is on call comments on the issue: {CONTAIN}"
+        return f"If harm continues, the person on call comments on the issue: {CONTAIN}"
 
 
 def page_body(message: PageMessage, form: Literal["slack", "json"]) -> bytes:
@@ -116,7 +117,7 @@ def _headline(message: PageMessage) -> str:
     severity = f"{message.severity} {message.kind}"
     raised = f" (was {message.raised_from})" if message.raised_from else ""
     title = _short(message.title) if message.title is not None else f"{message.place}, whose words cannot be read now"
-    return f"{severity[0].upper()}{severity[1:]}{raised} in {message.repository}: {title}"
+    return f"{capitalised(severity)}{raised} in {message.repository}: {title}"
 
 
 def _mitigations(message: PageMessage) -> str:
@@ -137,12 +138,11 @@ def _step(message: PageMessage) -> str:
 
 def _plain(text: str, longest: int) -> dict[str, object]:
     """Text that Slack shows as it is: no formatting, no mentions."""
-    return {"type": "plain_text", "text": text if len(text) <= longest else f"{text[: longest - 1]}…", "emoji": False}
+    return {"type": "plain_text", "text": shortened(text, longest), "emoji": False}
 
 
 def _short(text: str) -> str:
-    own = inert_title(plain(text))
-    return own if len(own) <= LONGEST_TEXT else f"{own[: LONGEST_TEXT - 1]}…"
+    return shortened(inert_title(plain(text)), LONGEST_TEXT)
 
 
 def slack_escaped(text: str) -> str:

@@ -11,11 +11,12 @@ from reassay.assessment.incident_rates.figures import stated_specs
 from reassay.assessment.incident_rates.pictures import about_watch, watch_picture
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, inert
+from reassay.common.sentences import number_words
 from reassay.github.branch_files import DASHBOARD_BRANCH
 from reassay.ledger.history import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.signals.replay.lines import RateDay
-from reassay.signals.views.rate_picture import SETTLED, RatePicture, alternative_text, number_words
+from reassay.signals.views.rate_picture import SETTLED, RatePicture, alternative_text
 
 PICTURES_FOLDER: Final = "pictures"
 _DRAWN_AS: Final = 1
@@ -43,7 +44,7 @@ class RateFigure:
 
     @property
     def settled(self) -> str:
-        """That recent days are not settled."""
+        """A sentence: recent days are not settled."""
         return SETTLED
 
     @property

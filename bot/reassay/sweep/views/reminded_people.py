@@ -1,4 +1,4 @@
-"""Those who still have something to do about an open re-assessment."""
+"""The people who still have something to do about an open re-assessment."""
 
 from reassay.sweep.views.issue_model import IssueModel
 

@@ -23,10 +23,10 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class CommandReply:
-    """What is said about one command."""
+    """The reply to one command."""
 
     text: Markdown
-    """Without the person it is for."""
+    """The reply without the mention of the person."""
     is_done: bool = True
     """Whether the command had an effect, or showed what it asked for."""
     cell: Markdown | None = None
@@ -39,10 +39,10 @@ class CommandReply:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredLine:
-    """A line of a comment, and what is said about it."""
+    """A line of a comment, and the reply to it."""
 
     words: str
-    """The words after `/reassay`; empty for what is said about the whole comment."""
+    """The words after `/reassay`; empty for a reply to the whole comment."""
     reply: CommandReply
 
     @property

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from textwrap import wrap
 
 from reassay.assessment.cells import CellStatus, State
 from reassay.assessment.explanation import LaterFact
@@ -13,9 +12,8 @@ from reassay.assessment.views.status_text import due_text
 from reassay.commands.settlement import CONCLUDE, Settlement
 from reassay.common.calendar import Duration, day_words, due_words
 from reassay.common.inert import plain
-from reassay.common.sentences import alternatives
+from reassay.common.sentences import alternatives, capitalised, wrapped
 
-WIDTH = 80
 PROGRAM = "reassay "
 """The beginning of a command line."""
 
@@ -43,17 +41,17 @@ def subject_text(view: SubjectView) -> str:
 
 def _head(view: SubjectView) -> Iterator[str]:
     own = view.explained
-    yield from _wrapped(f"{own.subject}  {plain(own.label.title or '')}".rstrip(), 0)
+    yield from wrapped(f"{own.subject}  {plain(own.label.title or '')}".rstrip(), 0)
     facts = (
         own.cells[0].kind,
         f"owner {plain(own.label.owner)}" if own.label.owner else "",
         f"assessor {alternatives(*map(plain, own.assessors))}" if set(own.assessors) - {own.label.owner} else "",
         plain(own.place),
     )
-    yield from _wrapped(", ".join(fact for fact in facts if fact))
+    yield from wrapped(", ".join(fact for fact in facts if fact))
     if view.as_of:
         yield ""
-        yield from _wrapped(
+        yield from wrapped(
             f"As known at {plain(view.as_of)}, by the ledger up to then; the register is read as it is now.", 0
         )
 
@@ -68,11 +66,11 @@ def _states(view: SubjectView) -> Iterator[str]:
         day = since(cell, view.grace)
         began = f" since {day_words(day, year=True)}" if day and day != cell.due else ""
         due = due_text(cell, view.today)
-        yield from _wrapped(f"{names + ': ' if names else ''}{cell.state}{began}{f' ({due})' if due else ''}", 0)
+        yield from wrapped(f"{names + ': ' if names else ''}{cell.state}{began}{f' ({due})' if due else ''}", 0)
         for reason in reasons(cell):
-            yield from _wrapped(f"- {plain(reason.words[:1].upper() + reason.words[1:])}")
+            yield from wrapped(f"- {plain(capitalised(reason.words))}")
         if cell.last is not None:
-            yield from _wrapped(f"Last verdict: {plain(cell.verdict)}, {_occasion(cell.last)}")
+            yield from wrapped(f"Last verdict: {plain(cell.verdict)}, {_occasion(cell.last)}")
 
 
 def _occasion(last: LastAssessment) -> str:
@@ -85,7 +83,7 @@ def _steps(view: SubjectView) -> Iterator[str]:
     yield "To settle it"
     for line in steps(view):
         is_command = line.startswith((PROGRAM, f"/{PROGRAM}"))
-        yield from (f"    {line}",) if is_command else _wrapped(line)
+        yield from (f"    {line}",) if is_command else wrapped(line)
 
 
 def steps(view: SubjectView) -> Sequence[str]:
@@ -145,33 +143,28 @@ def _following(view: SubjectView) -> Iterator[str]:
     yield ""
     yield "What comes next, if it is settled on its due date"
     if not view.explained.following:
-        yield from _wrapped("Nothing within 13 months.")
+        yield from wrapped("Nothing within 13 months.")
     for index, step in enumerate(view.explained.following):
         due = f", due {due_words(step.due, step.due_at)}" if step.due else ""
         # Reasons of the later ones name records that do not exist yet.
         reason = "" if index else f": {plain(step.reason)}"
-        yield from _wrapped(f"{day_words(step.when, year=True)}: {step.kind}s{due}{reason}")
+        yield from wrapped(f"{day_words(step.when, year=True)}: {step.kind}s{due}{reason}")
 
 
 def _since_then(view: SubjectView) -> Iterator[str]:
     if not view.as_of:
         return
     yield ""
-    yield "Known now, and not then"
+    yield "Became known since"
     for fact in view.explained.later:
         text = view.objects.get(fact.text or "")
         because = f": {plain(text)}" if isinstance(text, str) else ""
-        yield from _wrapped(f"entry {fact.entry}, {day_words(fact.at.date(), year=True)}: {plain(fact.words)}{because}")
+        yield from wrapped(f"entry {fact.entry}, {day_words(fact.at.date(), year=True)}: {plain(fact.words)}{because}")
     if not view.explained.later:
-        yield from _wrapped("The ledger has nothing later about it.")
+        yield from wrapped("The ledger has nothing later about it.")
     for cell in view.explained.now:
         where = "" if cell.cell == "*" else f"{cell.cell}: "
-        yield from _wrapped(f"now {where}{cell.state}: {plain(cell.reason)}")
-
-
-def _wrapped(text: str, indent: int = 2) -> Iterator[str]:
-    first, below = " " * indent, " " * (indent + 2)
-    yield from wrap(text, WIDTH, initial_indent=first, subsequent_indent=below, break_on_hyphens=False)
+        yield from wrapped(f"now {where}{cell.state}: {plain(cell.reason)}")
 
 
 def subject_part(view: SubjectView) -> dict[str, object]:

@@ -9,6 +9,7 @@ from reassay.assessment.triage import RecentImport, WaitingSignal, recent_import
 from reassay.common.calendar import day_words, local_date
 from reassay.common.environment import render
 from reassay.common.inert import inert_title
+from reassay.common.sentences import count_words
 from reassay.people.people import may_act
 from reassay.signals.received_words import words_of
 
@@ -25,10 +26,10 @@ def triage_title(assessment_input: AssessmentInput) -> str:
     waiting, imports = waiting_signals(assessment_input), recent_imports(assessment_input)
     if not waiting:
         items = sum(own.count for own in imports)
-        return inert_title(f"Look at {_counted(items, 'item')} that set only a baseline")
+        return inert_title(f"Look at {count_words(items, 'item')} that set only a baseline")
     first = day_words(waiting[0].due, year=True)
     return inert_title(
-        f"Triage {_counted(len(waiting), 'signal')}, {'the first ' if len(waiting) > 1 else ''}by {first}"
+        f"Triage {count_words(len(waiting), 'signal')}, {'the first ' if len(waiting) > 1 else ''}by {first}"
     )
 
 
@@ -46,12 +47,8 @@ def triage_text(assessment_input: AssessmentInput, objects: Mapping[str, object]
     )
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _import(own: RecentImport) -> dict[str, object]:
-    return {"source": own.source, "on": own.on, "words": _counted(own.count, "item")}
+    return {"source": own.source, "on": own.on, "words": count_words(own.count, "item")}
 
 
 def _row(own: WaitingSignal, assessment_input: AssessmentInput, objects: Mapping[str, object]) -> dict[str, object]:
@@ -72,7 +69,7 @@ def _row(own: WaitingSignal, assessment_input: AssessmentInput, objects: Mapping
 
 
 def triage_people(waiting: Sequence[WaitingSignal], assessment_input: AssessmentInput) -> tuple[str, ...]:
-    """Those who may triage what waits: assessors and others of the mitigations that it names, owners last."""
+    """People who may triage the waiting signals: assessors and others of the mitigations that it names, owners last."""
     register, today = assessment_input.register, assessment_input.today
     names = dict.fromkeys(name for own in waiting for name in own.affects if name in register.subjects)
     subjects = [register.subjects[name].value for name in names]

@@ -8,7 +8,7 @@ from reassay.assessment.unreadable import CONFIGURATION, SUBJECTS, UnreadableObj
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import inert_title
-from reassay.common.sentences import names
+from reassay.common.sentences import count_words, names
 from reassay.people.people import may_act
 from reassay.sweep.views.configuration import unreadable_words
 
@@ -39,7 +39,7 @@ def _title(unreadable: Sequence[UnreadableObject], since: date, most: int) -> st
         what = f"the configuration cannot be read since {day}"
     else:
         what = f"{unreadable[0].name} cannot be read since {day}"
-    return inert_title(f"The register has {errors} error{'' if errors == 1 else 's'}: {what}")
+    return inert_title(f"The register has {count_words(errors, 'error')}: {what}")
 
 
 def unreadable_text(assessment_input: AssessmentInput, branch: str, since: date) -> str:

@@ -55,7 +55,7 @@ def _value(value: str) -> str:
 
 
 def read_overrides(files: Mapping[str, bytes], links: Iterable[str] = ()) -> Overrides:
-    """Reads the templates of the folder, by path. `links` are those that are no files themselves; they are not followed."""
+    """Reads the templates of the folder, by path. `links` are those that are not files themselves; they are not followed."""
     blocks: dict[str, str] = {}
     findings: list[Finding] = [
         _finding(path, 1, "template-link", "a template cannot be a link or a submodule", "Put the file itself here.")

@@ -1,11 +1,14 @@
 """The dashboard's pages in a real browser, opened from disk: filters, permalinks, keyboard, paper, and what axe finds."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
+from reassay.common.svg_drawing import AMBER, BLUE, GREEN, GREY, INK, PAPER, RED
 from reassay.dashboard.site import Site
 from reassay.dashboard.values import Dashboard
 from tests.browser.playwright_pages import (
@@ -17,7 +20,9 @@ from tests.browser.playwright_pages import (
     assert_fits,
     screenshot,
 )
-from tests.unit.dashboard.sample import AT, CELLS, empty, hostile, sample
+from tests.unit.dashboard.sample import empty, hostile, sample
+from tests.unit.dashboard.sample_cells import CELLS
+from tests.unit.dashboard.sample_values import AT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,18 +82,22 @@ def sorted_by(page: "Page", column: str, direction: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "width", "dark"),
+    ("path", "dark", "widths"),
     [
-        *((path, NARROW, True) for path in PATHS),
-        *((path, WIDE, False) for path in ("index.html", "cells.html", "subjects/jailbreak-filter.html")),
-        *((path, HUGE, True) for path in ("index.html", "coverage.html")),
+        *((path, True, (NARROW, HUGE)) for path in PATHS),
+        *((path, False, (WIDE,)) for path in ("index.html", "cells.html", "coverage.html", PATHS[6])),
     ],
 )
-def test_pages_are_accessible_and_fit(pages: Pages, folder: Path, path: str, width: int, dark: bool) -> None:
-    page = pages.open(folder / path, width=width, dark=dark)
-    assert_fits(page)
+def test_pages_are_accessible_and_fit(
+    pages: Pages, folder: Path, path: str, dark: bool, widths: tuple[int, ...]
+) -> None:
+    page = pages.open(folder / path, width=widths[0], dark=dark)
     assert_accessible(page)
-    screenshot(page, f"dashboard-{path.replace('/', '-').removesuffix('.html')}-{width}{'-dark' if dark else ''}")
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(page)
+        name = path.replace("/", "-").removesuffix(".html")
+        screenshot(page, f"dashboard-{name}-{width}{'-dark' if dark else ''}")
 
 
 @pytest.mark.long
@@ -152,30 +161,31 @@ def test_a_choice_is_a_permalink_and_back_undoes_it(pages: Pages, cells: "Page")
     counted(cells, "12 cells")
 
 
-@pytest.mark.parametrize(
-    ("column", "first", "last"),
-    [
-        ("title", "misuse-monitoring", "weights-encryption"),
-        ("where", "bug-bounty", "uplift-evaluation"),
-        ("who", "safeguards-reapproval", "misuse-monitoring"),
-        ("state", "weights-encryption", "keyword-blocklist"),
-        ("when", "weights-encryption", "keyword-blocklist"),
-        ("last", "safeguards-reapproval", "keyword-blocklist"),
-        ("result", "output-filter", "keyword-blocklist"),
-    ],
+COLUMNS = (
+    ("title", "misuse-monitoring", "weights-encryption"),
+    ("where", "bug-bounty", "uplift-evaluation"),
+    ("who", "safeguards-reapproval", "misuse-monitoring"),
+    ("state", "weights-encryption", "keyword-blocklist"),
+    ("when", "weights-encryption", "keyword-blocklist"),
+    ("last", "safeguards-reapproval", "keyword-blocklist"),
+    ("result", "output-filter", "keyword-blocklist"),
 )
-def test_every_column_sorts(cells: "Page", column: str, first: str, last: str) -> None:
-    button = cells.locator(f"th[data-sort={column}] button")
-    button.click()
-    sorted_by(cells, column, "ascending")
-    rows = shown(cells)
-    assert (rows[0], rows[-1], cells.evaluate("location.hash")) == (first, last, f"#sort={column}")
-    button.press("Enter")
-    sorted_by(cells, column, "descending")
-    assert (shown(cells) != rows, cells.evaluate("location.hash")) == (True, f"#sort=-{column}")
-    button.press("Enter")
-    sorted_by(cells, column, None)
-    assert shown(cells) == [cell.subject for cell in CELLS]
+"""With the first and the last row when sorted by it."""
+
+
+def test_every_column_sorts(cells: "Page") -> None:
+    for column, first, last in COLUMNS:
+        button = cells.locator(f"th[data-sort={column}] button")
+        button.click()
+        sorted_by(cells, column, "ascending")
+        rows = shown(cells)
+        assert (rows[0], rows[-1], cells.evaluate("location.hash")) == (first, last, f"#sort={column}")
+        button.press("Enter")
+        sorted_by(cells, column, "descending")
+        assert (shown(cells) != rows, cells.evaluate("location.hash")) == (True, f"#sort=-{column}")
+        button.press("Enter")
+        sorted_by(cells, column, None)
+        assert shown(cells) == [cell.subject for cell in CELLS]
 
 
 def test_a_link_of_the_overview_filters_cells(pages: Pages, folder: Path) -> None:
@@ -243,3 +253,41 @@ def test_an_old_page_says_so(pages: Pages, folder: Path, days: int, is_old: bool
     page.goto((folder / "index.html").as_uri())
     assert page.locator("#old").is_visible() is is_old
     assert not is_old or "This page is 40 days old." in page.inner_text("#old")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_pictures_have_the_ground_of_the_page_and_colours_that_show_on_it(
+    pages: Pages, folder: Path, dark: bool
+) -> None:
+    page = pages.open(folder / "timeline.html", dark=dark)
+    page.evaluate(_SWATCHES, [INK, GREY, BLUE, GREEN, RED, AMBER, PAPER])
+    page.locator("figure img").first.evaluate("image => image.decode()")
+    image = Image.open(BytesIO(page.locator("figure img").first.screenshot())).convert("RGB")
+    row = image.crop((0, 10, 140, 11)).tobytes()
+    *colours, ground = (tuple(row[3 * place : 3 * place + 3]) for place in range(10, 140, 20))
+    assert ground == ((14, 18, 23) if dark else (255, 255, 255))
+    assert min(contrast(colour, ground) for colour in colours) >= 4.5
+    screenshot(page, f"picture-colours-{'dark' if dark else 'light'}")
+
+
+_SWATCHES = """colours => {
+  const image = document.querySelector("figure img");
+  const squares = colours.map((colour, place) => `<rect x="${20 * place}" width="20" height="20" fill="${colour}"/>`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="140" height="20">${squares.join("")}</svg>`;
+  image.style.borderRadius = 0;
+  image.loading = "eager";
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}"""
+"""Puts the colours of pictures, side by side, in place of the first picture."""
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The contrast ratio of two colours (WCAG 2.2, "contrast ratio")."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

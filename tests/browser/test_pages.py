@@ -8,7 +8,7 @@ import pytest
 from reassay_sandbox import Sandbox
 from reassay_sandbox.sandbox_repository import SandboxRepository
 from reassay_sandbox.state import SandboxPull
-from tests.browser.playwright_pages import Pages
+from tests.browser.playwright_pages import NARROW, WIDE, Pages
 from tests.lab import Lab
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) <a href='javascript:alert(1)'>y</a> <style>*{display:none}</style>"
@@ -112,3 +112,12 @@ def test_a_pull_request_shows_its_change_and_can_be_merged(box: Sandbox, repo: S
     merged = httpx.post(f"{box.url}/example-lab/framework/issues/{pull.number}", data=form, follow_redirects=True)
     assert "Merged" in merged.text
     assert "Merge pull request" not in merged.text
+
+
+@pytest.mark.parametrize("width", [320, NARROW, WIDE])
+def test_the_list_of_issues_begins_below_what_is_above_it(box: Sandbox, pages: Pages, width: int) -> None:
+    shown = pages.open(f"{box.url}/example-lab/framework/issues", width=width)
+    link, rows = shown.locator(".tabs .new").bounding_box(), shown.locator(".rows").bounding_box()
+    assert link
+    assert rows
+    assert link["y"] + link["height"] <= rows["y"]

@@ -26,12 +26,23 @@ def written(dashboard: Dashboard, folder: Path) -> Path:
     return first
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True), (HUGE, True)])
-def test_it_fits_and_is_accessible(pages: Pages, tmp_path: Path, width: int, dark: bool) -> None:
-    page = pages.open(written(with_verdict(), tmp_path), width=width, dark=dark)
+@pytest.mark.parametrize(("dark", "widths"), [(False, (WIDE,)), (True, (NARROW, HUGE))])
+def test_it_fits_and_is_accessible(pages: Pages, tmp_path: Path, dark: bool, widths: tuple[int, ...]) -> None:
+    page = pages.open(written(with_verdict(), tmp_path), width=widths[0], dark=dark)
     assert_accessible(page)
-    assert_fits(page)
-    screenshot(page, f"verdict-{width}{'-dark' if dark else ''}")
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(page)
+        screenshot(page, f"verdict-{width}{'-dark' if dark else ''}")
+
+
+def test_a_telephone_reads_no_label_twice_and_no_value_apart_from_its_label(pages: Pages, tmp_path: Path) -> None:
+    page = pages.open(written(with_verdict(), tmp_path), width=NARROW)
+    signed = page.locator("td[data-label='Signed by']", has_text="nobody").first
+    role = page.locator("td[data-label='Role']").first
+    heights = [box["height"] for own in (signed, role) if (box := own.bounding_box())]
+    assert heights[0] == heights[1], "one line"
+    assert page.locator("td[data-label='They would']").count() == 0
 
 
 def test_ticking_people_shows_the_verdict_on_their_group(pages: Pages, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""When the page on the branch is out of date: a digest of what it shows, without what changes from day to day.
+"""The digest of the page on the branch, which shows whether the page is out of date.
 
-The digest stands in the first line of the page. A day that only passes changes nothing; what becomes due or overdue on it does.
+It leaves out everything that changes from day to day. The first line of the page has the digest. The passing of a day
+changes nothing, unless something becomes due or overdue on it.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from typing import Final
 from reassay.dashboard.coverage_values import IncidentChart
 from reassay.dashboard.values import Dashboard
 
-_WRITTEN_AS: Final = 1
+_WRITTEN_AS: Final = 2
 """Raise it when the page or a drawing changes: every page is then written once more."""
 _DIGITS: Final = 20
 _SPAN: Final = re.compile(r"\b\d[\d,.]*(?: days?| weeks?| h| hours?| minutes?| seconds?)\b")
@@ -62,7 +63,7 @@ def shown_digest(dashboard: Dashboard, issue: int | None) -> str:
 
 
 def _steady(value: object, field: str = "") -> object:
-    """The same without spans of time in sentences."""
+    """The document without spans of time in its sentences."""
     if isinstance(value, dict):
         return {name: _steady(own, name) for name, own in value.items()}
     if isinstance(value, list):

@@ -8,11 +8,12 @@ from urllib.parse import quote
 from reassay.common.calendar import day_words, due_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert, plain, prose
-from reassay.common.sentences import alternatives
+from reassay.common.sentences import alternatives, capitalised
 from reassay.dashboard.pictures import picture_names, picture_text
 from reassay.dashboard.pictures.picture_parts import UNMET
 from reassay.dashboard.subject_values import DashboardCell, SourcePlace
 from reassay.dashboard.values import Dashboard, DashboardDuty, DashboardProblem
+from reassay.github.addresses import revision_of
 
 FOLDER: Final = "pictures"
 MOST_PICTURES: Final = 8
@@ -25,12 +26,12 @@ _LONGEST: Final = 300
 """Characters of a text of the register."""
 _MOST_CELLS: Final = 5
 _PROBLEMS: Final = {
-    "unreadable": "cannot be read",
-    "error": "error in the register",
-    "blind": "blind source",
+    "unreadable": "unreadable",
+    "error": "register error",
+    "blind": "source cannot be relied on",
     "ledger": "ledger",
     "sweep": "sweep",
-    "verdict": "verdict that computes differently",
+    "verdict": "verdict not confirmed",
 }
 _STANDINGS: Final = ("broken", "not-determinable", "at-risk", "kept", "not-in-force")
 
@@ -80,7 +81,7 @@ def _page(dashboard: Dashboard, pictures: Collection[str], issue: int | None, mo
         trust=_prose(dashboard.trust),
         next_date=Markdown(day_words(next_date, year=True)) if next_date else "",
         issue=_link(issue) if issue else "",
-        problems=[_problem(own) for own in dashboard.problems[:most]],
+        problems=[_problem(own, dashboard.commit) for own in dashboard.problems[:most]],
         problems_more=len(dashboard.problems[most:]),
         now=[_duty(own) for own in now[:most]],
         now_more=len(now[most:]),
@@ -130,11 +131,11 @@ def _link(number: int) -> Markdown:
     return Markdown(f"[#{number}](../../issues/{number})")
 
 
-def _file(place: SourcePlace) -> Markdown:
+def _file(place: SourcePlace, commit: str) -> Markdown:
     words = inert(_short(f"{place.path}:{place.line}"))
     if len(place.path) > _LONGEST:
         return words
-    return Markdown(f"[{words}](../../blob/HEAD/{quote(place.path, safe='/')}#L{place.line})")
+    return Markdown(f"[{words}](../../blob/{revision_of(commit)}/{quote(place.path, safe='/')}#L{place.line})")
 
 
 def _image(dashboard: Dashboard, name: str) -> Markdown:
@@ -152,12 +153,12 @@ def _prose(text: str) -> Markdown:
     return prose(_short(text))
 
 
-def _problem(problem: DashboardProblem) -> Markdown:
-    return Markdown(" ".join(_problem_parts(problem)))
+def _problem(problem: DashboardProblem, commit: str) -> Markdown:
+    return Markdown(" ".join(_problem_parts(problem, commit)))
 
 
-def _problem_parts(problem: DashboardProblem) -> Iterator[str]:
-    place = _file(problem.place) if problem.place else ""
+def _problem_parts(problem: DashboardProblem, commit: str) -> Iterator[str]:
+    place = _file(problem.place, commit) if problem.place else ""
     is_place = problem.place is not None and problem.what == f"{problem.place.path}:{problem.place.line}"
     number = f"{_link(problem.issue)} " if problem.issue else ""
     what = place if is_place else inert(_short(problem.what))
@@ -187,9 +188,9 @@ def _duty_parts(duty: DashboardDuty) -> Iterator[str]:
     yield f": {_prose(duty.verb)}" if duty.verb else ""
     if duty.due:
         yield f", {'was due' if duty.is_late else 'due'} {due_words(duty.due, duty.due_at)}"
-    yield f" · {_people(duty.people) or 'nobody is known who can'}"
+    yield f" · {_people(duty.people) or 'nobody can do it now'}"
     yield f" (role {code(_short(duty.role))})" if duty.role else ""
-    yield f". {_prose(duty.state[:1].upper() + duty.state[1:])}" if duty.state else ""
+    yield f". {_prose(capitalised(duty.state))}" if duty.state else ""
 
 
 def _cell(cell: DashboardCell) -> dict[str, str]:

@@ -20,10 +20,11 @@ from reassay.dashboard.pictures.picture_parts import COMING_MONTHS
 from reassay.dashboard.publication import PAGE, drawn_pictures, ending, is_published, publication
 from reassay.github.branch_files import BranchContent
 from reassay.sweep.actions import KeepDashboard
-from reassay.sweep.dashboard_reports import has_dashboard, latest_dashboard
+from reassay.sweep.dashboard_reports import has_dashboard
 from reassay.sweep.interpreters import Allowance, DryRun, Interpreter, Progress, Writer
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report, SweepFailure
+from reassay.sweep.repository_issues import DASHBOARD
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.sweep import sweep
 
@@ -108,12 +109,11 @@ def _shown(report: Report, context: RunContext) -> DashboardInput | None:
 
 def _issue(report: Report) -> int | None:
     """The number of the dashboard issue; None where there is none."""
-    latest = latest_dashboard(report.assessment_input.history) if report.assessment_input else None
-    return latest.issue if latest and latest.ended is None else None
+    return DASHBOARD.open_number(report.assessment_input.history) if report.assessment_input else None
 
 
 def _ended_lately(report: Report) -> bool:
     """Whether the dashboard was switched off, and perhaps not every run since has said so on the branch."""
     facts = report.assessment_input
-    latest = latest_dashboard(facts.history) if facts else None
+    latest = DASHBOARD.latest(facts.history) if facts else None
     return bool(facts and latest and latest.ended and facts.now - latest.ended.at <= ENDING)

@@ -24,6 +24,8 @@ def build_dashboard(inputs: DashboardInput) -> Dashboard:
     return Dashboard(
         repository=inputs.repository,
         url=inputs.url,
+        source=inputs.source,
+        commit=inputs.commit,
         at=facts.now,
         timezone=facts.register.configuration.timezone,
         today=facts.today,

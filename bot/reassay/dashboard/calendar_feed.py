@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDatetime
 
 from reassay.common.inert import plain
+from reassay.common.sentences import capitalised
 from reassay.dashboard.subject_values import DashboardCell
 from reassay.dashboard.values import Dashboard, DashboardDuty, DashboardProblem
 from reassay.dashboard.views.cell_rows import deployment_words
@@ -34,15 +35,17 @@ def calendar_feed(dashboard: Dashboard) -> bytes:
     """One event for each due date, planned opening and dated duty, and one of today for each problem.
 
     What is wrong and has no date is an event of today, too, so that nobody takes an empty day for a calm one. The UID of an
-    event is the same at every run and, by the repository's address or name, unique (RFC 5545, 3.8.4.7).
+    event is the same at every run and, by the name of the register, unique (RFC 5545, 3.8.4.7).
     """
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//dashboard//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"Re-assessments of {plain(dashboard.repository)}")
     events = (*_problems(dashboard), *_cells(dashboard), *_duties(dashboard))
+    source = dashboard.source or quote(dashboard.url or dashboard.repository, safe="")
+    stamp = vDatetime(dashboard.at.astimezone(UTC))
     for own in {event.uid: event for event in events}.values():
-        calendar.add_component(_written(own, dashboard))
+        calendar.add_component(_written(own, source, stamp))
     return bytes(calendar.to_ical())
 
 
@@ -50,7 +53,7 @@ def _problems(dashboard: Dashboard) -> Iterator[CalendarEvent]:
     for own in dashboard.problems:
         words = tone_words(PROBLEMS, own.kind).words
         yield CalendarEvent(
-            f"problem.{_problem_digest(own)}",
+            f"problem.{own.kind}.{_problem_digest(own)}",
             f"{words}: {own.what}",
             f"{own.why} {own.remedy}".strip(),
             dashboard.today,
@@ -58,7 +61,7 @@ def _problems(dashboard: Dashboard) -> Iterator[CalendarEvent]:
 
 
 def _problem_digest(own: DashboardProblem) -> str:
-    """Of what it is about, not of its sentences, which change from day to day."""
+    """Digest of the problem's subject; its sentences change from day to day and are left out."""
     place = f"{own.place.path}:{own.place.line}" if own.place else own.why
     return _digest(own.kind, own.what, place)
 
@@ -69,27 +72,30 @@ def _cells(dashboard: Dashboard) -> Iterator[CalendarEvent]:
         if due is not None:
             words = state_words(cell.state)
             late = f"{words.words}: " if words.tone == "bad" else ""
-            yield _of_cell(cell, "due", f"{late}Re-assess {cell.title}", due)
+            what = cell.title if cell.state == "unreadable" else f"Re-assess {cell.title}"
+            yield _of_cell(cell, (), f"{late}{what}", due)
         if cell.opens is not None:
-            yield _of_cell(cell, "opens", f"Opens: {cell.title}", cell.opens)
+            yield _of_cell(cell, ("opens",), f"Opens: {cell.title}", cell.opens)
 
 
-def _of_cell(cell: DashboardCell, kind: str, summary: str, start: date | datetime) -> CalendarEvent:
+def _of_cell(cell: DashboardCell, kind: tuple[str, ...], summary: str, start: date | datetime) -> CalendarEvent:
     where = "" if cell.deployment == "*" else f" ({deployment_words(cell.deployment)})"
     description = f"{state_words(cell.state).words} ({cell.verdict}): {cell.reason}. Owner: {cell.owner}"
-    uid = ".".join(quote(part, safe="") for part in (kind, cell.subject, cell.deployment))
+    # Ids have no dots, so that what stands between dots is a part of its own.
+    uid = ".".join(quote(part, safe="*").replace(".", "%2E") for part in (*kind, cell.subject, cell.deployment))
     return CalendarEvent(uid, f"{summary}{where}", description, start)
 
 
 def _duties(dashboard: Dashboard) -> Iterator[CalendarEvent]:
-    """Follow-ups, triage, orders: everything that somebody has to do and that is no event of a cell."""
+    """Follow-ups, triage, orders: everything that somebody has to do and that is not an event of a cell."""
     for duty in dashboard.duties:
         start = duty.due_at or duty.due or (dashboard.today if duty.group == "now" else None)
         if start is not None and not duty.verb.startswith(_OF_CELLS):
             late = "Overdue: " if duty.is_late else ""
             who = f" By: {', '.join(duty.people)}." if duty.people else ""
-            summary = f"{late}{duty.verb[:1].upper()}{duty.verb[1:]}: {duty.what}"
-            yield CalendarEvent(f"duty.{_duty_digest(duty)}", summary, f"{duty.state}{who}".strip(), start)
+            summary = f"{late}{capitalised(duty.verb)}: {duty.what}"
+            name = duty.follow_up.replace(" ", "-") or f"duty.task.{_duty_digest(duty)}"
+            yield CalendarEvent(name, summary, f"{duty.state}{who}".strip(), start)
 
 
 def _duty_digest(duty: DashboardDuty) -> str:
@@ -101,12 +107,12 @@ def _digest(*parts: str) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _written(own: CalendarEvent, dashboard: Dashboard) -> Event:
+def _written(own: CalendarEvent, source: str, stamp: vDatetime) -> Event:
     event = Event()
-    event.add("uid", f"{own.uid}@{quote(dashboard.url or dashboard.repository, safe='')}")
+    event.add("uid", f"{own.uid}@{source}")
     event.add("summary", plain(own.summary))
     event.add("description", plain(own.description))
     event.add("dtstart", own.start)
-    event.add("dtstamp", dashboard.at.astimezone(UTC))
+    event.add("dtstamp", stamp)
     event.add("transp", "TRANSPARENT")
     return event

@@ -8,7 +8,7 @@ from reassay.assessment.cells import CellStatus, State
 from reassay.dashboard.dashboard_input import DashboardInput
 from reassay.dashboard.decided_figures import DecidedFigures
 from reassay.dashboard.subject_values import DashboardCell
-from reassay.sweep.unreadable_reports import latest_report
+from reassay.sweep.repository_issues import UNREADABLE
 
 _RANK: Mapping[State, int] = {state: rank for rank, state in enumerate(URGENCY)}
 
@@ -20,8 +20,7 @@ def in_order(cells: tuple[CellStatus, ...]) -> tuple[CellStatus, ...]:
 
 def dashboard_cells(inputs: DashboardInput, figures: DecidedFigures) -> tuple[DashboardCell, ...]:
     """Every cell of the input, once."""
-    report = latest_report(inputs.assessment_input.history)
-    unreadable_issue = report.issue if report and report.ended is None else None
+    unreadable_issue = UNREADABLE.open_number(inputs.assessment_input.history)
     return tuple(_cell(cell, inputs, figures, unreadable_issue) for cell in in_order(inputs.cells))
 
 

@@ -1,4 +1,4 @@
-"""Whether public commitments are kept, at risk or broken, or whether nobody can tell.
+"""The standing of public commitments: kept, at risk, broken, or not determinable.
 
 A commitment with a clock of its own is judged by its cells, one about mitigations by the cells of those that it selects. Of
 several findings the worst counts, in the order of `STANDINGS`. What was imported is not verified, so nobody can tell from it that
@@ -12,6 +12,7 @@ from typing import Final, Literal
 from reassay.assessment.cells import CellStatus, State
 from reassay.assessment.unreadable import UnreadableObject
 from reassay.common.calendar import day_words
+from reassay.common.sentences import sentence
 from reassay.dashboard.coverage_values import CommitmentLine
 from reassay.dashboard.dashboard_input import DashboardInput
 from reassay.dashboard.trigger_words import unstated_figures
@@ -67,7 +68,7 @@ def _line(own: Commitment, selected: Sequence[str], inputs: DashboardInput) -> C
         statement=own.statement,
         source=own.source.words(),
         standing=standing,
-        why=_sentence(stopped or _words(grounds, standing)),
+        why=sentence(stopped or _words(grounds, standing)),
         due=min((cell.due for cell in cells if cell.due and not stopped), default=None),
         subjects=subjects,
     )
@@ -139,7 +140,7 @@ def _missing(own: Commitment, selected: Sequence[str], inputs: DashboardInput) -
     yield from (f"no figure is stated for: {words}" for words in unstated_figures(own.triggers))
     for step in own.approval:
         if step.when and not step.cases:
-            yield f"when {step.role} must take part is said in words alone: {step.when}"
+            yield f"when {step.role} must take part is stated in free text, which cannot be evaluated: {step.when}"
     if not own.triggers and not (own.has_its_own_clock and own.deadlines):
         yield "it states no trigger, so nothing asks for a re-assessment"
     if not own.has_its_own_clock:
@@ -159,10 +160,6 @@ def _lost(own: UnreadableObject, inputs: DashboardInput) -> CommitmentLine:
         statement=before.value.statement if before else "",
         source=before.value.source.words() if before else "",
         standing="not-determinable",
-        why=_sentence(own.words),
+        why=sentence(own.words),
         subjects=(own.id,) if own.id and own.id in inputs.cells_by_subject else (),
     )
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"

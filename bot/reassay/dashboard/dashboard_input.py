@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from reassay.assessment.authority import assessors
+from reassay.assessment.cell_status import cells_by_subject
 from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.explanation import inputs_of
 from reassay.dashboard.trigger_words import trigger_words
@@ -37,6 +38,10 @@ class DashboardInput:
     """Parsed objects of the ledger by digest: those of `needed_objects`. What is missing is shown as not read."""
     provenance: tuple[tuple[str, str], ...] = ()
     trust: str = ""
+    source: str = ""
+    """A name of the register that no other one has, and that stays the same."""
+    commit: str = ""
+    """Full id of the commit that the register was read from; empty for a folder that differs from it, or has none."""
     swept: datetime | None = None
     """When the last sweep ran; None if it is not known."""
     sweep_problems: tuple[SweepFailure, ...] = ()
@@ -76,10 +81,7 @@ class DashboardInput:
     @cached_property
     def cells_by_subject(self) -> Mapping[str, tuple[CellStatus, ...]]:
         """The cells of each subject."""
-        by_subject: dict[str, list[CellStatus]] = {}
-        for cell in self.cells:
-            by_subject.setdefault(cell.subject, []).append(cell)
-        return {name: tuple(own) for name, own in by_subject.items()}
+        return cells_by_subject(self.cells)
 
     @cached_property
     def verdict_inputs(self) -> Mapping[str, VerdictInputs]:

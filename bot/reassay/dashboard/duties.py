@@ -1,18 +1,18 @@
-"""What people have to do, as the dashboard shows it: the tasks of the dashboard issue, and what waits for triage."""
+"""Tasks of people, as the dashboard shows them: the tasks of the dashboard issue, and what waits for triage."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.triage import waiting_signals
-from reassay.common.sentences import alternatives
+from reassay.common.sentences import alternatives, count_words
 from reassay.dashboard.dashboard_input import DashboardInput
 from reassay.dashboard.values import DashboardDuty
 from reassay.ledger.history import Reassessment
 from reassay.sweep.dashboard_content import WEEK, DashboardTask, Group, TaskFacts, dashboard_tasks
-from reassay.sweep.triage_reports import latest_triage_report
+from reassay.sweep.overrides import Overrides
+from reassay.sweep.repository_issues import TRIAGE
 from reassay.sweep.views.issue_context import IssueContext
-from reassay.sweep.views.overrides import Overrides
 from reassay.sweep.views.triage import triage_people
 
 DutyGroup = Literal["now", "month", "later", "queued", "unknown"]
@@ -73,6 +73,7 @@ def _duty(task: DashboardTask, inputs: DashboardInput) -> DashboardDuty:
         due_at=task.due_at,
         is_late=task.is_late,
         issue=task.issue,
+        follow_up=task.follow_up,
         group=group,
     )
 
@@ -82,15 +83,14 @@ def _triage(inputs: DashboardInput) -> Iterator[DashboardDuty]:
     waiting = waiting_signals(facts)
     if not waiting:
         return
-    report = latest_triage_report(facts.history)
     first = waiting[0].due
     yield DashboardDuty(
         role="",
         people=triage_people(waiting, facts),
         verb="triage",
-        what=f"{len(waiting):,} received signal{'' if len(waiting) == 1 else 's'}",
+        what=count_words(len(waiting), "received signal"),
         due=first,
         is_late=first < facts.today,
-        issue=report.issue if report and report.ended is None else None,
+        issue=TRIAGE.open_number(facts.history),
         group="now" if first <= facts.today + WEEK else "month",
     )

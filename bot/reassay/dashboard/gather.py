@@ -18,7 +18,7 @@ from reassay.dashboard.verdict_values import DashboardVerdict
 from reassay.register.layers import active_mitigations
 from reassay.sweep.needed_objects import digests_needed
 from reassay.sweep.report import Report
-from reassay.sweep.repository.checkout import Checkout
+from reassay.sweep.repository.checkout import Checkout, ledger_source
 
 LEDGER: Final = "ledger"
 """The problem of a run that refuses the ledger, as `sweep/ledger_refusal.py` names it."""
@@ -51,6 +51,8 @@ def input_of_checkout(checkout: Checkout, repository: str, options: DashboardOpt
         objects={},
         provenance=tuple(checkout.provenance(options.version).items()),
         trust=checkout.trust,
+        source=checkout.source,
+        commit=(checkout.commit or "") if checkout.is_clean else "",
         swept=facts.history.last_sweep_until(facts.now),
         verdicts=options.verdicts,
         plan_until=options.plan_until,
@@ -89,6 +91,8 @@ def input_of_report(report: Report, read: ReadObjects, options: DashboardOptions
         objects={},
         provenance=provenance,
         trust=f"Trust: {report.trust}." if report.trust else "",
+        source=ledger_source(content.ledger),
+        commit=content.commit,
         swept=facts.history.last_sweep_until(facts.now) if report.dry_run else facts.now,
         sweep_problems=report.problems,
         verdicts=options.verdicts,

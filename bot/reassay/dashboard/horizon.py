@@ -1,4 +1,4 @@
-"""How far the forecast of a dashboard reaches unless somebody asks for another day."""
+"""The last day of a dashboard's forecast, unless an option names another one."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How far each ledger entry can be trusted, and the entries about a re-assessment as lines.
+"""The trust in each ledger entry, and the entries about a re-assessment as lines.
 
 `read_state` has checked the bytes, links and signatures of every entry that a `LedgerState` holds, and reads none of a ledger
 with an error. What is left to tell here is whose key signed each: by the keys in force, entry by entry.
@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from reassay.common.sentences import shortened
 from reassay.dashboard.dashboard_input import DashboardInput
 from reassay.dashboard.subject_values import LedgerLine
 from reassay.evidence.kinds.figures import figures_stated
@@ -114,4 +115,4 @@ def _words(body: Body, objects: Mapping[str, object]) -> str:
     if isinstance(body, Attached):
         return evidence_words(body)
     words = deed(body) or "; ".join(phrases(body.model_dump(mode="json"), objects))
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return shortened(words, LONGEST)

@@ -6,6 +6,7 @@ from typing import Literal
 from reassay.assessment.explanation import explained_criterion
 from reassay.assessment.source_states import unwell_sources
 from reassay.assessment.unreadable import UnreadableObject
+from reassay.common.sentences import sentence
 from reassay.dashboard.dashboard_input import DashboardInput
 from reassay.dashboard.ledger_lines import EntryTrusts
 from reassay.dashboard.subject_values import SourcePlace
@@ -13,7 +14,7 @@ from reassay.dashboard.values import DashboardProblem
 from reassay.ledger.store.codec import BrokenLedgerError
 from reassay.register.finding import Finding
 from reassay.sweep.report import SweepFailure
-from reassay.sweep.unreadable_reports import latest_report
+from reassay.sweep.repository_issues import UNREADABLE
 
 
 def dashboard_problems(inputs: DashboardInput, trusts: EntryTrusts) -> tuple[DashboardProblem, ...]:
@@ -28,20 +29,13 @@ def dashboard_problems(inputs: DashboardInput, trusts: EntryTrusts) -> tuple[Das
     )
 
 
-def sentence(text: str) -> str:
-    """A text as a sentence, with a capital letter and its full stop."""
-    stripped = text.strip()
-    return f"{stripped[:1].upper()}{stripped[1:]}{'' if stripped.endswith(('.', '!', '?')) else '.'}"
-
-
 def place_of(finding: Finding) -> SourcePlace | None:
     """The line of a finding; None if it is about no file."""
     return SourcePlace(path=finding.at.path, line=finding.at.line) if finding.at.path else None
 
 
 def _unreadable(inputs: DashboardInput) -> Iterator[DashboardProblem]:
-    report = latest_report(inputs.assessment_input.history)
-    issue = report.issue if report and report.ended is None else None
+    issue = UNREADABLE.open_number(inputs.assessment_input.history)
     for own in inputs.assessment_input.register_index.unreadable:
         yield DashboardProblem(
             kind="unreadable",

@@ -5,6 +5,7 @@ from typing import Final
 
 from reassay.approvals.ledger_entries import answers_given, sign_offs_given
 from reassay.common.calendar import day_words, local_date
+from reassay.common.sentences import count_words
 from reassay.dashboard.dashboard_input import DashboardInput
 from reassay.dashboard.decided_figures import DecidedFigures
 from reassay.dashboard.ledger_lines import EntryTrusts, evidence_words, ledger_lines
@@ -152,7 +153,7 @@ def _sign_offs(own: Reassessment, inputs: DashboardInput) -> Iterator[str]:
         yield f"{spoken_role(role, people)} ({says}): {inputs.names.actor(record.actor)}, {day}"
     for (actor, role), records in answers.items():
         day = day_words(max(local_date(record.at, zone) for record in records), year=True)
-        count = f"{len(records)} answer{'' if len(records) == 1 else 's'}"
+        count = count_words(len(records), "answer")
         yield f"{spoken_role(role, people)} ({count}): {inputs.names.actor(actor)}, {day}"
 
 

@@ -1,4 +1,4 @@
-"""What happened and what is to come, day by day."""
+"""The timeline: past and coming events, day by day."""
 
 from collections.abc import Iterator
 from datetime import date

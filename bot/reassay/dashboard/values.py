@@ -1,4 +1,4 @@
-"""What a dashboard shows, as frozen values. Texts are data from the register or from people, never markup.
+"""The content of a dashboard as frozen values. Texts are data from the register or from people, never markup.
 
 Dates are calendar dates in `Dashboard.timezone`; instants carry their zone.
 """
@@ -67,6 +67,8 @@ class DashboardDuty(Strict):
     due_at: datetime | None = None
     is_late: bool = False
     issue: int | None = None
+    follow_up: str = ""
+    """`R-2026-001 follow-up 1`, if it is one."""
     group: Literal["now", "month", "later", "queued", "unknown"]
     """`now`: this week or late; `queued`: pacing opens it later; `unknown`: a source that it needs is missing."""
 
@@ -81,6 +83,10 @@ class Dashboard(Strict):
     """OWNER/NAME, or the name of the folder."""
     url: str = ""
     """Address of the repository, from which issues and files are linked; empty if it is not known."""
+    source: str = ""
+    """Names the register among all registers, and stays the same: `ID.HOST` of the repository that the ledger names."""
+    commit: str = ""
+    """Full id of the commit that was read, at which files are linked; empty if files were read that are in none."""
     at: datetime
     timezone: str
     today: date
@@ -107,7 +113,7 @@ class Dashboard(Strict):
     standards: tuple[StandardLine, ...] = ()
     commitments: tuple[CommitmentLine, ...] = ()
     incident_charts: tuple[IncidentChart, ...] = ()
-    """Those whose triggers have fired first."""
+    """Charts of incident rates; those with fired triggers come first."""
     incident_charts_left_out: int = 0
     """Watches without a chart here, because there are too many."""
     verdicts: tuple[DashboardVerdict, ...] = ()

@@ -6,10 +6,11 @@ from typing import Final
 
 from reassay.approvals.row import ApprovalRow
 from reassay.commands.assumed import AssumedSigner, account_of, assuming
+from reassay.common.sentences import sentence
 from reassay.dashboard.verdict_values import WhatIf
 from reassay.gate.decide import decide_assumed
 from reassay.gate.input import GateInput
-from reassay.gate.verdict import Node, Verdict
+from reassay.gate.verdict import Verdict
 from reassay.gate.views.next_steps import open_rows
 
 MOST_GROUPED: Final = 5
@@ -29,7 +30,7 @@ def what_if(people: Sequence[str], verdict: Verdict, gate_input: GateInput) -> W
     return WhatIf(
         people=tuple(signer.account.login for signer in signers),
         conclusion=after.conclusion,
-        missing=tuple(sentence(node) for node in after.missing),
+        missing=tuple(sentence(node.why) for node in after.missing),
         answered=tuple(
             row.number for row, before in _pairs(after, verdict) if row.answer is not None and before.answer is None
         ),
@@ -48,12 +49,6 @@ def _acts_in_one_role(signer: AssumedSigner, after: Verdict, assumed: GateInput)
 
 def _pairs(after: Verdict, before: Verdict) -> Iterator[tuple[ApprovalRow, ApprovalRow]]:
     return zip(after.rows, before.rows, strict=True)
-
-
-def sentence(node: Node) -> str:
-    """A missing part of a verdict as a sentence."""
-    why = node.why.rstrip(".")
-    return f"{why[:1].upper()}{why[1:]}."
 
 
 def what_ifs(verdict: Verdict, gate_input: GateInput) -> tuple[tuple[WhatIf, ...], tuple[str, ...]]:

@@ -70,7 +70,7 @@ def test_one_about_mitigations_is_judged_by_those_that_it_selects() -> None:
         ({"triggers": []}, "it states no trigger"),
         (
             {"triggers": EVERY, "approval": [{"role": "board", "when": "the change is material"}]},
-            "when board must take part is said in words alone: the change is material",
+            "when board must take part is stated in free text, which cannot be evaluated: the change is material",
         ),
         (
             {"triggers": [{"kind": "any", "of": [*EVERY, {"kind": "interval", "every": "unspecified"}]}]},

@@ -14,9 +14,9 @@ from reassay.dashboard.gather import DashboardOptions, input_of_checkout, input_
 from reassay.dashboard.values import Dashboard
 from reassay.git.git import Git
 from reassay.sweep.content import RepositoryContent
+from reassay.sweep.overrides import Overrides
 from reassay.sweep.report import Report
 from reassay.sweep.repository.checkout import open_checkout
-from reassay.sweep.views.overrides import Overrides
 from tests.make import Story, mitigation, register
 from tests.results import Evaluation, names, outcomes, reading
 from tests.unit.dashboard.building import built, input_of
@@ -69,7 +69,7 @@ def test_every_example_has_a_dashboard(name: str, tmp_path: Path) -> None:
     assert dashboard.planned_until == date(2027, 6, 1)
     assert any(own.on > dashboard.today for own in dashboard.timeline)
     kept = {own.id: own.why for own in dashboard.commitments if own.standing == "kept"}
-    assert kept in ({}, {"sb53-clocks": "It is current: nothing has happened that it waits for."})
+    assert kept in ({}, {"sb53-clocks": "It is current: no event that it waits for has happened."})
     assert Dashboard.model_validate_json(dashboard.model_dump_json()) == dashboard
 
 
@@ -116,11 +116,16 @@ def test_a_sweeps_report_gives_the_same_as_its_ledger() -> None:
     assert replace_surroundings(dashboard) == replace_surroundings(built(story))
     assert dashboard.trust == "Trust: advisory, because everyone with write access can use the same token."
     assert dashboard.swept == story.now
+    assert dashboard.commit == "a" * 40
+    identity = inputs.ledger.entries[0].ledger
+    assert dashboard.source == f"{identity.repository_id}.{identity.host}"
     assert dict(dashboard.provenance) == {"register": "a" * 12, "ledger": inputs.ledger.anchor, "version": "1.2.3"}
 
 
 def replace_surroundings(dashboard: Dashboard) -> Dashboard:
-    return dashboard.model_copy(update={"provenance": (), "trust": "", "swept": None, "url": "", "repository": ""})
+    return dashboard.model_copy(
+        update={"provenance": (), "trust": "", "swept": None, "url": "", "commit": "", "source": "", "repository": ""}
+    )
 
 
 def test_a_sweep_that_read_nothing_gives_no_dashboard() -> None:

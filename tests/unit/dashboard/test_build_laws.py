@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,14 +11,18 @@ from reassay.dashboard.values import Dashboard
 from reassay.register.finding import Finding, Position
 from reassay.register.register import Register
 from reassay.register.unreadable_entry import UnreadableEntry
+from tests.examples import examples
 from tests.make import Story
 from tests.unit.assessment.generated_stories import stories
 from tests.unit.dashboard.building import built, input_of
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 CALM = frozenset({"current", "due-soon"})
 
 
+@pytest.mark.slow
 @FEW
 @given(stories())
 def test_every_cell_is_there_once_and_the_text_gives_the_value_back(story: Story) -> None:
@@ -30,6 +35,7 @@ def test_every_cell_is_there_once_and_the_text_gives_the_value_back(story: Story
     assert build_dashboard(input_of(story)) == dashboard
 
 
+@pytest.mark.slow
 @FEW
 @given(stories())
 def test_nothing_reads_calmer_than_its_cells(story: Story) -> None:
@@ -57,6 +63,7 @@ def test_nothing_reads_calmer_than_its_cells(story: Story) -> None:
             assert place.is_short == (place.counted < place.minimum)
 
 
+@pytest.mark.slow
 @FEW
 @given(stories(), st.data())
 def test_what_cannot_be_read_is_a_problem_and_is_not_calm(story: Story, data: st.DataObject) -> None:

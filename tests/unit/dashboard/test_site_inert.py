@@ -12,7 +12,9 @@ from reassay.dashboard.calendar_feed import calendar_feed
 from reassay.dashboard.site import Site
 from reassay.dashboard.values import Dashboard
 from reassay.dashboard.views.site_environment import CONTENT_SECURITY_POLICY, LONGEST
-from tests.unit.dashboard.sample import LONG_WORD, URL, hostile, sample, with_texts
+from tests.examples import examples
+from tests.unit.dashboard.sample import LONG_WORD, hostile, sample, with_texts
+from tests.unit.dashboard.sample_values import URL
 from tests.unit.dashboard.site_pages import ParsedPage, html_pages, site_of
 
 TAGS = frozenset(
@@ -55,6 +57,7 @@ def check(page: ParsedPage, url: str) -> None:
     assert odd == set(), page.path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["", URL])
 def test_hostile_texts_are_inert(url: str) -> None:
     dashboard = hostile().model_copy(update={"url": url} if url else {})
@@ -63,6 +66,7 @@ def test_hostile_texts_are_inert(url: str) -> None:
         assert "<script>alert(1)</script>" in page.words, page.path
 
 
+@pytest.mark.slow
 def test_a_huge_text_is_cut_and_the_rest_is_told() -> None:
     page = html_pages(site_of(hostile()))["index.html"]
     assert LONG_WORD not in "".join(page.text)
@@ -70,6 +74,7 @@ def test_a_huge_text_is_cut_and_the_rest_is_told() -> None:
     assert max(len(value) for value in page.values("value", "aria-label", "datetime")) <= LONGEST + 200
 
 
+@pytest.mark.slow
 def test_the_calendar_has_one_event_a_line_of_it() -> None:
     calendar = Calendar.from_ical(calendar_feed(hostile()).decode())
     events = calendar.walk("VEVENT")
@@ -88,8 +93,9 @@ def test_the_calendar_has_one_event_a_line_of_it() -> None:
     assert len({str(event["UID"]) for event in events}) == len(events)
 
 
+@pytest.mark.slow
 @given(texts=st.dictionaries(st.integers(0, 400), st.text(max_size=40), max_size=60), end=st.text(max_size=20))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_changes_the_shape_of_a_page(texts: dict[int, str], end: str) -> None:
     numbers: dict[str, int] = {}
 

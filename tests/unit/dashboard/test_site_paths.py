@@ -9,7 +9,8 @@ import pytest
 from reassay.dashboard.site import Site, SiteFile
 from reassay.dashboard.values import Dashboard
 from reassay.dashboard.views.page_values import SiteFrame
-from tests.unit.dashboard.sample import URL, empty, hostile, sample
+from tests.unit.dashboard.sample import empty, hostile, sample
+from tests.unit.dashboard.sample_values import COMMIT, URL
 from tests.unit.dashboard.site_pages import html_pages, parsed, site_of
 
 every_dashboard = pytest.mark.parametrize("dashboard", [sample, empty, hostile])
@@ -22,6 +23,7 @@ def file_of(site: Site, path: str) -> SiteFile:
     return file
 
 
+@pytest.mark.slow
 @every_dashboard
 def test_every_path_has_its_file(dashboard: Make) -> None:
     site = site_of(dashboard())
@@ -64,6 +66,7 @@ def test_other_paths_have_none(path: str) -> None:
     assert site_of(sample()).file(path) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_pictures", [False, True])
 @every_dashboard
 def test_links_lead_to_files_and_to_their_parts(dashboard: Make, has_pictures: bool) -> None:
@@ -76,6 +79,7 @@ def test_links_lead_to_files_and_to_their_parts(dashboard: Make, has_pictures: b
                 assert fragment in pages[path].ids, (page.path, path, fragment)
 
 
+@pytest.mark.slow
 @every_dashboard
 def test_ids_are_unique_and_headings_are_in_order(dashboard: Make) -> None:
     for page in html_pages(site_of(dashboard())).values():
@@ -86,6 +90,7 @@ def test_ids_are_unique_and_headings_are_in_order(dashboard: Make) -> None:
         assert all(after - before <= 1 for before, after in pairwise(levels)), (page.path, levels)
 
 
+@pytest.mark.slow
 @every_dashboard
 def test_tables_have_captions_and_scopes(dashboard: Make) -> None:
     for page in html_pages(site_of(dashboard())).values():
@@ -126,6 +131,16 @@ def test_without_an_address_of_the_repository_nothing_leaves_the_site() -> None:
         assert "framework/safeguards.yml:4" in page.words or page.path != "subjects/jailbreak-filter.html"
 
 
+def test_files_are_linked_at_the_commit_that_was_read_and_those_of_a_verdict_at_its_head() -> None:
+    pages = html_pages(site_of(sample()))
+    judged = {path for path in pages if path.startswith("verdicts/")}
+    files = {path: [own for own in page.values("href") if "/blob/" in own] for path, page in pages.items()}
+    heads = {f"{own.head}" for own in sample().verdicts}
+    assert {own.split("/blob/")[1].split("/")[0] for path in judged for own in files[path]} <= heads
+    assert any(files[path] for path in judged)
+    assert {own.split("/blob/")[1].split("/")[0] for path in files.keys() - judged for own in files[path]} == {COMMIT}
+
+
 def test_links_to_github_are_below_the_repository() -> None:
     addresses = {
         address
@@ -133,6 +148,6 @@ def test_links_to_github_are_below_the_repository() -> None:
         for address in page.values("href", "src")
         if address.startswith(("http", "//"))
     }
-    assert f"{URL}/blob/HEAD/framework/safeguards.yml#L4" in addresses
+    assert f"{URL}/blob/{COMMIT}/framework/safeguards.yml#L4" in addresses
     assert f"{URL}/issues/42" in addresses
     assert all(address == URL or address.startswith(f"{URL}/") for address in addresses)

@@ -16,7 +16,11 @@ from reassay.dashboard.views.figure_words import figure_text, measure_words
 from reassay.dashboard.views.months import event_months, month_ends
 from reassay.dashboard.views.page_values import PageValues
 from reassay.dashboard.views.state_words import STATES, state_rank, state_words
-from tests.unit.dashboard.sample import AT, CELLS, DUTIES, INCIDENTS, TIMELINE, TODAY, URL, empty, sample
+from tests.unit.dashboard.sample import empty, sample
+from tests.unit.dashboard.sample_cells import CELLS
+from tests.unit.dashboard.sample_coverage import INCIDENTS, TIMELINE
+from tests.unit.dashboard.sample_subjects import DUTIES
+from tests.unit.dashboard.sample_values import AT, TODAY, URL
 from tests.unit.dashboard.site_pages import ParsedPage, html_pages, parsed, site_of
 
 
@@ -110,9 +114,16 @@ def test_commitments_are_broken_first(pages: dict[str, ParsedPage]) -> None:
 def test_an_empty_dashboard_says_what_it_has_not() -> None:
     pages = html_pages(site_of(empty()))
     assert "nothing is watched" in pages["index.html"].words
-    assert "It is not known when the last sweep ran." in pages["index.html"].words
+    assert "The time of the last sweep is unknown." in pages["index.html"].words
     assert "Nothing has happened yet, and nothing is planned." in pages["timeline.html"].words
     assert "No commitment is registered." in pages["commitments.html"].words
+
+
+def test_where_nothing_is_watched_nothing_is_green() -> None:
+    page = index_of(empty())
+    assert "good" not in " ".join(page.values("class")).split()
+    assert "Nobody has to do anything" not in page.words
+    assert "Nothing is watched, so nobody can be asked for anything." in page.words
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in {"current", "due-soon"}])
@@ -276,6 +287,22 @@ def test_addresses_of_files_stay_in_the_repository(path: str, address: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("commit", "revision"),
+    [
+        ("a1" * 20, "a1" * 20),
+        ("a1" * 32, "a1" * 32),
+        ("", "HEAD"),
+        ("main", "HEAD"),
+        ("a1" * 20 + "/..", "HEAD"),
+        ("A1" * 20, "HEAD"),
+    ],
+)
+def test_a_file_is_linked_at_a_commit_and_nothing_else_becomes_a_revision(commit: str, revision: str) -> None:
+    links = RepositoryLinks(URL).at(commit)
+    assert links.file(SourcePlace(path="framework/m.yml", line=4)) == f"{URL}/blob/{revision}/framework/m.yml#L4"
+
+
+@pytest.mark.parametrize(
     "text", ["A", "a/b", "..", ".", "", "con", "nul.x", "a b", "x_0123", "ä", "a" * 200, "*", "a.", "\ud800"]
 )
 def test_odd_ids_have_names_of_their_own(text: str) -> None:
@@ -308,13 +335,14 @@ def test_the_calendar_has_due_dates_and_openings() -> None:
         str(event["UID"]): event.decoded("DTSTART")
         for event in Calendar.from_ical(calendar_feed(sample()).decode()).walk("VEVENT")
     }
-    source = "https%3A%2F%2Fgithub.com%2Fexample-lab%2Fframework"
-    assert events[f"due.agent-permissions.api@{source}"] == AT.replace(day=27, hour=9, minute=14)
-    assert events[f"opens.bug-bounty.%2A@{source}"] == TODAY + timedelta(days=7)
+    assert events["agent-permissions.api@41.github.com"] == AT.replace(day=27, hour=9, minute=14)
+    assert events["opens.bug-bounty.*@41.github.com"] == TODAY + timedelta(days=7)
     shown = [cell for cell in CELLS if cell.due is not None or (cell.is_wrong and cell.opens is None)]
-    assert sum(name.startswith("due.") for name in events) == len(shown)
+    assert {f"{cell.subject}.{cell.deployment}@41.github.com" for cell in shown} <= events.keys()
     assert sum(name.startswith("opens.") for name in events) == 1
     assert calendar_feed(sample()) == calendar_feed(sample())
+    nameless = calendar_feed(sample().model_copy(update={"source": ""}))
+    assert b"https%3A%2F%2Fgithub.com%2Fexample-lab%2Fframework" in nameless.replace(b"\r\n ", b"")
 
 
 @pytest.mark.parametrize("kind", ["unreadable", "error"])

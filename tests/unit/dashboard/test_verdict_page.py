@@ -9,7 +9,8 @@ from reassay.dashboard.values import Dashboard
 from reassay.dashboard.verdict_values import DashboardVerdict, WhatIf
 from reassay.dashboard.views.site_environment import coded
 from reassay.dashboard.views.verdict_pages import verdict_page
-from tests.unit.dashboard.sample import AT, hostile, sample
+from tests.unit.dashboard.sample import hostile, sample
+from tests.unit.dashboard.sample_values import AT
 from tests.unit.dashboard.verdict_sample import blocked, with_verdict
 
 
@@ -88,7 +89,7 @@ def test_people_who_are_too_many_cannot_be_chosen_one_by_one() -> None:
     verdict = blocked().model_copy(update={"what_if": groups, "not_alone": ("d",)})
     html = page(sample().model_copy(update={"verdicts": (verdict,)}), "verdicts/pull-7.html")
     assert 'type="checkbox"' not in html
-    assert "What one person alone could do was not computed for @d." in words(html)
+    assert "The effect of one person alone was not computed for @d." in words(html)
 
 
 def test_hostile_words_are_shown_and_are_nothing_else() -> None:

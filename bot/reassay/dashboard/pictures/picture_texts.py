@@ -1,4 +1,4 @@
-"""Which pictures a dashboard has, and the text of each for people who do not see it."""
+"""The pictures of a dashboard, and a text for each for people who cannot see it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from typing import Final
 
 from reassay.common.calendar import day_words
 from reassay.common.inert import plain
+from reassay.common.sentences import count_words, shortened
 from reassay.dashboard.pictures.picture_parts import (
     UNMET,
     place_words,
@@ -66,7 +67,7 @@ def _states(dashboard: Dashboard) -> str:
     counts = ", ".join(f"{count} {state}" for state, count in dashboard.summary)
     blind = total - sum(without_blind(dashboard).values())
     unseen = f" For {blind} of them a source is missing." if blind else ""
-    return f"{total} cell{'' if total == 1 else 's'} by state: {counts}.{unseen}"
+    return f"{count_words(total, 'cell')} by state: {counts}.{unseen}"
 
 
 def _timeline(dashboard: Dashboard) -> str:
@@ -96,7 +97,7 @@ def _next(later: Sequence[TimelineEvent]) -> str:
 def _effectiveness(series: EffectivenessSeries) -> str:
     last, number = series.points[-1], len(series.points)
     about = ", ".join(_short(text) for text in (place_words(series.subject, series.cell), series.criterion))
-    start = f"{about}: {number} result{'' if number == 1 else 's'}"
+    start = f"{about}: {count_words(number, 'result')}"
     target = f"; {target_words(series)}" if series.target is not None else ""
     shown = f"{start}: {', '.join(_verdicts(series.points))}{target}"
     return f"{shown}. Last, on {day_words(last.on, year=True)}: {_point(last, series)}."
@@ -123,5 +124,4 @@ def _point(point: EffectivenessPoint, series: EffectivenessSeries) -> str:
 
 
 def _short(text: str, most: int = _LONGEST) -> str:
-    shown = plain(text)
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+    return shortened(plain(text), most)

@@ -5,6 +5,7 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from reassay.assessment.cells import State
+from reassay.common.sentences import count_words
 from reassay.common.svg_drawing import (
     AMBER,
     BLUE,
@@ -63,7 +64,7 @@ def states_figure(dashboard: Dashboard) -> Figure:
     axes.tick_params(axis="y", length=0, labelsize=TEXT)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     total = len(dashboard.cells)
-    set_title(figure, f"{total:,} cell{'' if total == 1 else 's'} by state, most urgent first")
+    set_title(figure, f"{count_words(total, 'cell')} by state, most urgent first")
     if has_blind:
         add_legend(figure, axes)
     return figure

@@ -1,12 +1,13 @@
 """Addresses on the dashboard's pages. All are built here, from quoted parts; no text of the register becomes one."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
 from reassay.dashboard.subject_values import SourcePlace
+from reassay.github.addresses import revision_of
 
 _PATH: Final = r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+"
 _REPOSITORY: Final = re.compile(
@@ -46,6 +47,12 @@ class RepositoryLinks:
     """Addresses below a repository on GitHub; each is empty if `url` is not the address of a repository."""
 
     url: str
+    commit: str = ""
+    """Id of the commit whose files are linked, so that a reader sees what was read; without one, the default branch."""
+
+    def at(self, commit: str) -> "RepositoryLinks":
+        """The same repository with the files of another commit."""
+        return replace(self, commit=commit)
 
     @property
     def home(self) -> str:
@@ -61,7 +68,8 @@ class RepositoryLinks:
         return f"{self.home}/pull/{number}" if self.home and number else ""
 
     def file(self, place: SourcePlace | None) -> str:
-        """A line of a file on the default branch; empty for a path that leads out of the repository."""
+        """A line of a file; empty for a path that leads out of the repository."""
         if not self.home or place is None or {"", ".", ".."} & set(place.path.split("/")):
             return ""
-        return f"{self.home}/blob/HEAD/{quote(place.path.encode('utf-8', 'surrogatepass'))}#L{place.line}"
+        path = quote(place.path.encode("utf-8", "surrogatepass"))
+        return f"{self.home}/blob/{revision_of(self.commit)}/{path}#L{place.line}"

@@ -4,24 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.common.calendar import MONTHS_PER_YEAR
+from reassay.common.calendar import MONTHS_PER_YEAR, month_words
 from reassay.dashboard.coverage_values import IncidentChart, IncidentDay
 from reassay.dashboard.subject_values import TimelineEvent
-
-_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +15,6 @@ class EventMonth:
 
     title: str
     anchor: str
-    is_past: bool
-    """Whether the month is over."""
     is_present: bool
     is_near: bool
     """Whether it is the last month, this one or the next."""
@@ -54,11 +37,6 @@ class MonthEnd:
     fired: tuple[date, ...]
 
 
-def month_words(day: date) -> str:
-    """A month such as `November 2026`."""
-    return f"{_NAMES[day.month - 1]} {day.year}"
-
-
 def event_months(events: Sequence[TimelineEvent], today: date) -> tuple[EventMonth, ...]:
     """The months that have an event, in order."""
     months: dict[tuple[int, int], list[TimelineEvent]] = {}
@@ -69,7 +47,6 @@ def event_months(events: Sequence[TimelineEvent], today: date) -> tuple[EventMon
         EventMonth(
             title=month_words(own[0].on),
             anchor=f"month-{month[0]}-{month[1]:02}",
-            is_past=month < present,
             is_present=month == present,
             is_near=abs((month[0] - present[0]) * MONTHS_PER_YEAR + month[1] - present[1]) <= 1,
             events=tuple(own),

@@ -1,4 +1,4 @@
-"""What the pages of a dashboard show, prepared once for all of them."""
+"""Values of the dashboard's pages, prepared once for all of them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ class PageValues:
     @cached_property
     def links(self) -> RepositoryLinks:
         """Addresses on GitHub."""
-        return RepositoryLinks(self.dashboard.url.rstrip("/"))
+        return RepositoryLinks(self.dashboard.url.rstrip("/"), self.dashboard.commit)
 
     @cached_property
     def pictures(self) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ class PageValues:
         return next((own for own in self.duties if own.group == name), None)
 
     def duty_state(self, duty: DashboardDuty) -> str:
-        """The state of a duty in words; what is no state of a cell is in words already."""
+        """The state of a duty in words; what is not a state of a cell is in words already."""
         return STATES[duty.state].words if duty.state in STATES else duty.state
 
     @cached_property
@@ -171,7 +171,7 @@ class PageValues:
         return any(problem.kind in {"unreadable", "error"} for problem in self.dashboard.problems)
 
     def empty(self, noun: str, otherwise: str = "") -> str:
-        """What is said in place of a table without rows: nothing is called absent that may only be unread."""
+        """The text in place of a table without rows. It calls nothing absent that may only be unreadable."""
         if self.is_unread:
             return f"No {noun} can be read: the register has errors."
         return otherwise or f"No {noun} is registered."
@@ -186,7 +186,8 @@ class PageValues:
     def layers_tone(self) -> Tone:
         """The tone of the number of places that are short of layers."""
         short, single = self.weak_layers
-        return "bad" if short else "unsure" if self.is_unread else "warn" if single else "good"
+        calm: Tone = "good" if self.dashboard.cells else "quiet"
+        return "bad" if short else "unsure" if self.is_unread else "warn" if single else calm
 
     @cached_property
     def months(self) -> tuple[EventMonth, ...]:

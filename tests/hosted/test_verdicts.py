@@ -101,6 +101,7 @@ def test_it_is_stored_with_what_if_follows_the_sign_offs_and_goes_with_the_pull_
     assert stored(hosted) == {}
 
 
+@pytest.mark.long
 def test_what_if_is_computed_only_for_a_verdict_that_changed(
     hosted: HostedLab, repo: SandboxRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +118,7 @@ def test_what_if_is_computed_only_for_a_verdict_that_changed(
     assert computed == [f"pull-{number}"] * 2
 
 
+@pytest.mark.long
 def test_a_failure_is_logged_leaves_nothing_old_and_the_check_is_there(
     hosted: HostedLab, repo: SandboxRepository, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -134,6 +136,7 @@ def test_a_failure_is_logged_leaves_nothing_old_and_the_check_is_there(
     assert set(stored(hosted)) == {number}
 
 
+@pytest.mark.long
 def test_a_run_that_refuses_the_ledger_forgets_every_verdict(hosted: HostedLab, repo: SandboxRepository) -> None:
     """Their checks fail from then on, so no page may go on to say what they said before."""
     number = proposed(hosted, repo)

@@ -46,7 +46,7 @@ class StoppedTask:
             return self.failure
         if self.is_ahead and self.since:
             return (
-                f"its last success is stored for {self.since:%Y-%m-%d %H:%M} UTC, which lies in the future: check the clocks of"
+                f"its last success is stored for {self.since:%Y-%m-%d %H:%M} UTC, which is in the future: check the clocks of"
                 f" the servers. Until the next success it counts as stopped; {self.task.effect}"
             )
         since = f"since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "since the server started"

@@ -36,7 +36,7 @@ class StoredDashboard:
     """What is stored of a repository's dashboard, without the document itself."""
 
     key: str | None
-    """Of what the document shows; None if there is no document."""
+    """Key of the state that the document shows; None without a document."""
     confirmed_at: datetime | None
     """End of the last sweep that found what the document shows."""
     tried: str

@@ -90,7 +90,7 @@ class RepositoryTables:
     def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[RepositoryClaim, ...]:
         """Repositories that are due, claimed in one statement; no other process gets them before `until`.
 
-        One that was looked at in the future, by a clock that was ahead, is due as well.
+        One that was last checked in the future, by a clock that was ahead, is due as well.
 
         Includes repositories of the same installations that are due before `ahead`: they fit into the same query.
         """

@@ -25,7 +25,7 @@ mitigations:
 STATUS: dict[str, Any] = {
     "schema": "reassay/status/v1",
     "at": "2026-12-01T09:00:00+00:00",
-    "register": "abc",
+    "register": "0df4f7d2a1b3",
     "cells": [
         {
             "mitigation": "jailbreak-filter",
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_is_first_on_the_page_in_the_api_and_never_fine(read
     assert "1 unreadable, 1 overdue" in overview
     page = browser.get(f"/repositories/{LAB}").text
     assert "1 part of the register cannot be read, and is not watched" in page
-    assert "blob/HEAD/framework/m.yml#L4" in page
+    assert "blob/0df4f7d2a1b3/framework/m.yml#L4" in page
     assert "&lt;b&gt;" in page
     assert "last known owner: safety-lead" in page
     assert page.index("<td>staff-training</td>") < page.index("<td>jailbreak-filter</td>")

@@ -19,7 +19,8 @@ from tests.browser.playwright_pages import NARROW, Pages, assert_accessible, ass
 from tests.hosted.web.browsing import LAB, OTHER, Browser, WebLab, target
 from tests.hosted.web.serving import proxy, serving
 from tests.hosted.web.test_api import STATUS, UNREADABLE, swept
-from tests.unit.dashboard.sample import AT, TODAY, hostile, sample
+from tests.unit.dashboard.sample import hostile, sample
+from tests.unit.dashboard.sample_values import AT, TODAY
 
 HOME = f"{DASHBOARDS}{LAB}"
 API = f"/api/v1{HOME}/dashboard"
@@ -148,6 +149,7 @@ def test_what_another_version_stored_is_said_to_be_unreadable(ready: WebLab, per
     assert "<td>jailbreak-filter</td>" in page
 
 
+@pytest.mark.long
 def test_a_dashboard_is_read_once_and_a_picture_drawn_once(
     ready: WebLab, person: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +177,7 @@ def test_a_dashboard_is_read_once_and_a_picture_drawn_once(
     assert (len(drawn), read) == (2, ["a-key", "another-key"])
 
 
+@pytest.mark.long
 def test_a_picture_that_cannot_be_drawn_says_why(
     ready: WebLab, person: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,12 +191,14 @@ def test_a_picture_that_cannot_be_drawn_says_why(
     assert (answer.status_code, "Matplotlib is broken" in answer.text) == (503, True)
 
 
+@pytest.mark.long
 def test_parts_of_pages_do_not_use_up_the_requests_of_a_person(ready: WebLab, person: Browser) -> None:
     keep(ready)
     assert {person.get(f"{HOME}/dashboard.css").status_code for _ in range(130)} == {200}
     assert person.get(f"{HOME}/").status_code == 200
 
 
+@pytest.mark.long
 def test_hostile_texts_are_inert(ready: WebLab, person: Browser) -> None:
     keep(ready, hostile())
     for path in ("", "cells.html", "timeline.html", "incidents.html"):
@@ -203,6 +208,7 @@ def test_hostile_texts_are_inert(ready: WebLab, person: Browser) -> None:
     assert person.get(f"{HOME}/dashboard.json").headers["content-type"] == "application/json"
 
 
+@pytest.mark.long
 def test_the_api_gives_the_document(ready: WebLab, person: Browser) -> None:
     assert person.get(API).status_code == 404
     keep(ready)
@@ -224,6 +230,7 @@ PATHS = (
 )
 
 
+@pytest.mark.long
 def test_strangers_get_nothing_and_others_what_they_get_for_what_is_not_there(ready: WebLab) -> None:
     ready.add_other()
     ready.box.clock.move_to(AT)
@@ -239,6 +246,7 @@ def test_strangers_get_nothing_and_others_what_they_get_for_what_is_not_there(re
     assert ready.signed_in("release-manager").get(f"{HOME}/").status_code == 404
 
 
+@pytest.mark.long
 def test_no_cache_leads_from_one_repository_to_another(ready: WebLab) -> None:
     ready.add_other()
     ready.box.clock.move_to(AT)
@@ -256,6 +264,7 @@ def test_no_cache_leads_from_one_repository_to_another(ready: WebLab) -> None:
     assert answers[LAB][1].content == answers[LAB][3].content != answers[OTHER][1].content
 
 
+@pytest.mark.long
 def test_whoever_loses_the_repository_loses_its_dashboard(ready: WebLab, person: Browser) -> None:
     keep(ready)
     assert person.get(f"{HOME}/cells.html").status_code == 200
@@ -267,6 +276,7 @@ def test_whoever_loses_the_repository_loses_its_dashboard(ready: WebLab, person:
     assert person.get(f"{HOME}/cells.html").status_code == 404
 
 
+@pytest.mark.long
 def test_a_token_shows_the_dashboard_of_what_it_may_read(ready: WebLab) -> None:
     ready.add_other()
     ready.box.clock.move_to(AT)
@@ -334,6 +344,7 @@ def test_in_a_browser_below_a_path_nothing_is_refused_and_it_can_be_left(
         assert httpx.get(f"{home}/").status_code == 401
 
 
+@pytest.mark.long
 def test_files_are_those_of_the_report(ready: WebLab, person: Browser, tmp_path: Path) -> None:
     """Only the frame and the header differ: a picture, the calendar and the style sheet are the same bytes."""
     keep(ready)

@@ -9,7 +9,7 @@ from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
 from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.web.composition import app_manifest
-from reassay_sandbox.keeping import SandboxFiles
+from reassay_sandbox.stored_files import SandboxFiles
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import STARTER
 

@@ -6,7 +6,8 @@ from reassay.hosted.dashboards import DashboardTable
 from reassay.hosted.verdicts import VerdictTable
 from reassay.hosted.web.headers import DASHBOARDS
 from tests.hosted.web.browsing import LAB, WebLab
-from tests.unit.dashboard.sample import AT, TODAY, sample
+from tests.unit.dashboard.sample import sample
+from tests.unit.dashboard.sample_values import AT, TODAY
 from tests.unit.dashboard.verdict_sample import blocked
 
 PAGE = f"{DASHBOARDS}{LAB}/verdicts/pull-7.html"

@@ -1,8 +1,9 @@
-"""When the App's credentials and the ledger's key were last backed up, by a file that whoever makes the backup touches."""
+"""Age of the last backup of the App's credentials and the ledger's key, by a file that the backup touches."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from reassay.common.sentences import count_words
 from reassay.doctor.checks.base import Check
 from reassay.hosted.credentials import APP_FILE, BACKUP_FILE, KEY_FILE, Credentials
 from reassay.hosted.settings import HostingSettings
@@ -51,4 +52,4 @@ def _changed_at(path: Path) -> datetime:
 
 
 def _age(age: timedelta) -> str:
-    return "today" if age < timedelta(days=1) else f"{age.days} day{'' if age.days == 1 else 's'} ago"
+    return "today" if age < timedelta(days=1) else f"{count_words(age.days, 'day')} ago"

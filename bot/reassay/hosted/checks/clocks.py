@@ -1,4 +1,4 @@
-"""Whether a clock agrees with that of this machine."""
+"""Check that a clock agrees with that of this machine."""
 
 from datetime import datetime
 

@@ -12,12 +12,12 @@ import psycopg
 from reassay.common.clock import SystemClock
 from reassay.common.errors import ReassayError, UsageError
 from reassay.doctor.checks.base import Check
-from reassay.github.app_types import AppIdentity
 from reassay.hosted.checks.backup import backup_check
 from reassay.hosted.checks.clocks import clock_check
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import migrations
 from reassay.hosted.database.pooling import refuse_transaction_pooling
+from reassay.hosted.engine import app_identity
 from reassay.hosted.job_services import app_client, hosted_keyring
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.access import may_bind
@@ -78,12 +78,8 @@ def _room(folder: Path) -> Check:
     return Check("disk", "ok", words)
 
 
-def _identity(settings: HostingSettings) -> AppIdentity | None:
-    return settings.app or Credentials(settings.data).read()
-
-
 def _app(settings: HostingSettings, _now: datetime) -> Iterator[Check]:
-    app = _identity(settings)
+    app = app_identity(settings)
     if app is None:
         yield Check(
             "app",
@@ -110,7 +106,7 @@ def _ledger_key(settings: HostingSettings, _now: datetime) -> Iterator[Check]:
     signer = hosted_keyring(settings).signer
     if signer is not None:
         yield Check("ledger-key", "ok", f"Ledgers are signed with key {short(signer.id)}.")
-    elif _identity(settings) is None:
+    elif app_identity(settings) is None:
         yield Check("ledger-key", "ok", "There is no ledger key yet; the set-up page makes one.")
     else:
         yield Check(
@@ -123,7 +119,7 @@ def _ledger_key(settings: HostingSettings, _now: datetime) -> Iterator[Check]:
 
 
 def _address(settings: HostingSettings, _now: datetime) -> Iterator[Check]:
-    may_bind(settings, _identity(settings))
+    may_bind(settings, app_identity(settings))
     if settings.public_url.startswith("https://"):
         yield Check("public-url", "ok", f"GitHub and people use {settings.public_url}.")
         return

@@ -1,4 +1,4 @@
-"""Whether a database address leads through a pooler that assigns connections by transaction, as PgBouncer can.
+"""Detection of a database address that leads through a pooler that assigns connections by transaction, as PgBouncer can.
 
 Locks of the App belong to a connection (`pg_try_advisory_lock`), and such a pooler gives the connection to somebody else while
 they are held: two workers would run the same repository. https://www.pgbouncer.org/features.html

@@ -1,4 +1,4 @@
-"""How the last runs of jobs ended, in any process: one repository may be broken while the server is not."""
+"""Outcomes of the last runs of jobs, in any process: one repository may be broken while the server is not."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """The queue: at most one waiting job for each subject, and at most one running job for each repository.
 
-Procrastinate's own retry is not used: with a queueing lock it blocks a subject for ever if an event arrives while the job
+Procrastinate's own retry is not used: with a queueing lock it blocks a subject forever if an event arrives while the job
 fails. A retry is a second task, `wake`, which waits without a lock and then defers the job: a delayed job with a lock
 would block all later jobs of its repository.
 """

@@ -86,7 +86,7 @@ class Reaper:
     def _finish(self, job: EngineJob) -> None:
         """Finishes a stalled job as failed, unless it ended meanwhile or another process finishes it.
 
-        Procrastinate's retry would be refused for ever if the same subject is waiting already.
+        Procrastinate's retry would be refused forever if the same subject is waiting already.
         """
         self.database.rows(
             "select procrastinate_finish_job_v1(id, 'failed', false) from procrastinate_jobs"

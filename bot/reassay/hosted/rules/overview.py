@@ -56,7 +56,7 @@ class RepositoryFigures:
         return max(0, (today - self.oldest_due).days) if self.oldest_due else 0
 
     def __add__(self, other: "RepositoryFigures") -> "RepositoryFigures":
-        """Both under the name of the first one."""
+        """The sum of both, under the name of the first one."""
         states = {*self.cells, *other.cells}
         due = [day for day in (self.oldest_due, other.oldest_due) if day is not None]
         sweeps = [at for at in (self.last_sweep, other.last_sweep) if at is not None]

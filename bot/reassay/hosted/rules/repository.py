@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from reassay.github.addresses import revision_of
 from reassay.github.app_types import ActivityFingerprint, HostedRepository
 from reassay.hosted.rules.sweep_schedule import CellInstant, LastSweep
 
@@ -70,6 +71,11 @@ class RepositoryStatus:
         """What cannot be read any more, as the document has it."""
         listed = (self.status or {}).get("unreadable")
         return tuple(own for own in listed if isinstance(own, Mapping)) if isinstance(listed, list) else ()
+
+    @property
+    def revision(self) -> str:
+        """The commit that was read, as the document has it; `HEAD`, the default branch, where it names none."""
+        return revision_of((self.status or {}).get("register"))
 
     @property
     def errors(self) -> int:

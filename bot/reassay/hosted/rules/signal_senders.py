@@ -1,4 +1,4 @@
-"""Whether a message comes from the monitoring tool that a source states: by its token, or by its signature."""
+"""Authentication of messages from monitoring tools: by token, or by signature."""
 
 import hashlib
 import hmac

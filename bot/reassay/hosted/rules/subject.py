@@ -18,7 +18,7 @@ class JobSubject:
     """GitHub's numeric id: a repository may be renamed or transferred while a job waits."""
     kind: SubjectKind = "repository"
     number: int | None = None
-    """Of an issue or a pull request."""
+    """Number of the issue or pull request."""
     commit: str = ""
     """Head commit of a merge group."""
     base: str = ""

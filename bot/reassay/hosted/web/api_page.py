@@ -26,7 +26,7 @@ class ApiField:
     type: ApiType
     is_required: bool
     place: str = ""
-    """Of a parameter: `path` or `query`."""
+    """Place of a parameter: `path` or `query`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the ASGI applications in front of FastAPI share: headers, bodies within limits, answers, refusals.
+"""Parts that the ASGI applications in front of FastAPI share: headers, bodies within limits, answers, refusals.
 
 https://asgi.readthedocs.io/en/latest/specs/www.html
 """

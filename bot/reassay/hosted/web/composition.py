@@ -80,7 +80,7 @@ class WebApplication:
     """The application to serve."""
 
     app: FastAPI
-    """To be mounted behind the intake."""
+    """The application behind the intake."""
     dependencies: WebDependencies
     """Its alarm's `tick(now)` is to be called every minute, in a task of its own."""
     address: str

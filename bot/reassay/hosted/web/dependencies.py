@@ -1,4 +1,4 @@
-"""What the web pages and the API are given. They use nothing else, so several servers can run in one process."""
+"""Dependencies of the web pages and the API. They use nothing else, so several servers can run in one process."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

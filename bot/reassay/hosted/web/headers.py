@@ -106,9 +106,9 @@ class RequestGuard:
             )
             return
         if _is_odd(unquote(scope["query_string"].decode("latin-1"), errors="surrogateescape")):
-            await self.refuse(
-                scope, 400, "The address holds a character that is none.", "See /docs for what is expected."
-            )(scope, receive, sender)
+            await self.refuse(scope, 400, "The address has an invalid character.", "See /docs for what is expected.")(
+                scope, receive, sender
+            )
             return
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > LARGEST:
@@ -176,7 +176,7 @@ class _Bounded:
 
 
 def _is_odd(text: str) -> bool:
-    """Whether it holds what no name, number or page has: a control character, or bytes that are no UTF-8.
+    """Whether it holds what no name, number or page has: a control character, or bytes that are not UTF-8.
 
     Databases and GitHub refuse such a text, each in its own way; nothing behind this guard has to know how.
     """

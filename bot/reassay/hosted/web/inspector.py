@@ -82,23 +82,23 @@ class Inspector:
     def cells(self, repository: HostedRepository, subject: str, deployment: str | None) -> Document:
         """`reassay/status/v1` of one subject. Raises NotFoundError if the register has no such subject."""
         with self.access.open(repository) as ports:
-            world = _world(ports, Focus())
+            inputs = _sweep_input(ports, Focus())
         cells = [
             cell
-            for cell in scheduled(world.assessment_input)
+            for cell in scheduled(inputs.assessment_input)
             if cell.subject == subject and deployment in {None, cell.cell}
         ]
         if not cells:
             raise NotFoundError(f"the register has no '{subject}' here.", remedy="See the status for names.")
-        return status_document(cells, world.assessment_input, _provenance(world))
+        return status_document(cells, inputs.assessment_input, _provenance(inputs))
 
     def status(self, repository: HostedRepository, at: Callable[[str], datetime]) -> Document:
         """`reassay/status/v1` as it would be at another time; `at` is called with the register's time zone."""
         with self.access.open(repository) as ports:
-            world = _world(ports, Focus())
-            now = at(world.assessment_input.register.configuration.timezone)
-            assessment_input = _at(ports, world, now)
-        return status_document(scheduled(assessment_input), assessment_input, _provenance(world))
+            inputs = _sweep_input(ports, Focus())
+            now = at(inputs.assessment_input.register.configuration.timezone)
+            assessment_input = _at(ports, inputs, now)
+        return status_document(scheduled(assessment_input), assessment_input, _provenance(inputs))
 
     def verdict(self, repository: HostedRepository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
         """`reassay/gate/v1` of an open pull request, with the sign-offs of `assumed`, each as (role, login).
@@ -106,8 +106,8 @@ class Inspector:
         Raises NotFoundError if there is no such open pull request, UsageError for a role that somebody does not have.
         """
         with self.access.open(repository) as ports:
-            world = _world(ports, Focus(pull=pull))
-        facts = world.gate_input(pull)
+            inputs = _sweep_input(ports, Focus(pull=pull))
+        facts = inputs.gate_input(pull)
         if facts is None:
             raise NotFoundError(f"#{pull} is not an open pull request.", remedy="Name one that is open.")
         if assumed:
@@ -116,22 +116,22 @@ class Inspector:
         return gate_document(decide(facts), facts)
 
 
-def _world(ports: RunContext, focus: Focus) -> SweepInput:
-    world = gather(ports, focus)
-    repository = world.look.repository
+def _sweep_input(ports: RunContext, focus: Focus) -> SweepInput:
+    inputs = gather(ports, focus)
+    repository = inputs.repository_state.repository
     # Another repository may have this name since the token was requested.
     if ports.repository_id is not None and repository.id != ports.repository_id:
         raise RenamedError(f"{repository.full_name} is another repository now.", repository.full_name)
-    return world
+    return inputs
 
 
-def _at(ports: RunContext, world: SweepInput, now: datetime) -> AssessmentInput:
+def _at(ports: RunContext, inputs: SweepInput, now: datetime) -> AssessmentInput:
     """The situation at another time: entries recorded later are left out, and so are their snapshots."""
-    ledger = world.content.ledger
+    ledger = inputs.content.ledger
     history = History.of(ledger.entries, until=now)
     objects = ports.contents.objects(ledger, digests_needed(history, now - SETTLING))
-    return replace(world.assessment_input, history=history, snapshots=snapshots(objects), now=now, results=objects)
+    return replace(inputs.assessment_input, history=history, snapshots=snapshots(objects), now=now, results=objects)
 
 
-def _provenance(world: SweepInput) -> dict[str, str]:
-    return {"register": world.content.commit[:12], "ledger": world.content.ledger.anchor}
+def _provenance(inputs: SweepInput) -> dict[str, str]:
+    return {"register": inputs.content.commit[:12], "ledger": inputs.content.ledger.anchor}

@@ -59,7 +59,7 @@ class HostedServer:
     """None before `run`."""
     counts: DeliveryCounts = field(default_factory=DeliveryCounts)
     signal_counts: DeliveryCounts = field(default_factory=DeliveryCounts)
-    """Of messages of monitoring tools."""
+    """Counts of messages of monitoring tools."""
 
     async def run(self, stop: asyncio.Event, listening: socket.socket) -> bool:
         """Runs until `stop` is set. False if a job did not end in time. Raises UsageError."""

@@ -44,7 +44,7 @@ class ShownDashboard:
 
     dashboard: Dashboard | None
     key: str
-    """Of what is stored; pictures are kept by it."""
+    """Key of the stored dashboard, and of its pictures."""
     why_not: str = ""
     """Why there is none; empty if there is one."""
 
@@ -156,7 +156,7 @@ def problems_since(
             kind="sweep",
             what=OUTDATED,
             why=f"It is of {made}, and a deadline has passed since then: {due_words(passed.date(), passed)}.",
-            remedy="What was due by then is overdue, if nobody has decided it. The next sweep shows it.",
+            remedy="Re-assessments that were due by then and are not decided are overdue. The next sweep shows them.",
         )
     for problem in status.problems:
         message = problem["message"]

@@ -172,6 +172,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     """Runs one command and returns its exit code (see EPILOG). Prints errors on `err`."""
     try:
+        code = _run(arguments, out, err)
+        out.flush()  # a pipe that is closed shows here at the latest, not when the interpreter ends
+    except BrokenPipeError:
+        # The reader closed the pipe (`reassay status | head`); None keeps Python from reporting that at exit.
+        sys.stdout = None  # the interpreter checks for None
+        return FINE
+    return code
+
+
+def _run(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
+    try:
         parsed = parse(arguments)
         with ExitStack() as stack:
             for folder in parsed.folders:
@@ -186,10 +197,6 @@ def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     except ReassayError as error:
         print(f"reassay: {error}", file=err)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader closed the pipe (`reassay status | head`); None keeps Python from reporting that at exit.
-        sys.stdout = None  # the interpreter checks for None
-        return FINE
     except KeyboardInterrupt:
         print("reassay: interrupted; run the same command again to continue", file=err)
         return UPSTREAM

@@ -7,7 +7,7 @@ from reassay.common.instants import instant_or_now
 from reassay.evidence.criterion_findings import with_target_findings
 from reassay.register.lint.dates import dated_findings
 from reassay.register.register import Register
-from reassay.register.views.summary import sentence
+from reassay.register.views.summary import register_summary
 
 
 def with_check_findings(register: Register, at: str | None = None) -> Register:
@@ -19,4 +19,4 @@ def with_check_findings(register: Register, at: str | None = None) -> Register:
 
 def check_line(register: Register, at: str | None = None) -> str:
     """The last line of `reassay check`, as other commands quote it."""
-    return f"reassay check: {sentence(with_check_findings(register, at))}"
+    return f"reassay check: {register_summary(with_check_findings(register, at))}"

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         from reassay.cli.server_environment import run_in_own_environment, server_requirements
 
         headless = ["--headless"] if args.headless else []
-        return run_in_own_environment(["demo", *headless, f"--port={args.port}"], server_requirements(), err)
+        run_in_own_environment(["demo", *headless, f"--port={args.port}"], server_requirements(), err)
     from reassay.register.files import WorkingTree, read_register
 
     logs.configure(err, lambda: (), logging.WARNING)

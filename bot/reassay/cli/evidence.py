@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "compute a file's digest with a new salt, and print the comment to paste"
     seal = subparsers.add_parser("seal", help=text, description=text[:1].upper() + text[1:] + ".")
     seal.add_argument("file", metavar="FILE", help="the confidential file")
-    seal.add_argument("--custodian", required=True, metavar="LOGIN", help="account of who keeps file and salt")
+    seal.add_argument(
+        "--custodian", required=True, metavar="LOGIN", help="account of the person who keeps file and salt"
+    )
     seal.add_argument("--until", required=True, metavar="DATE", help="day until which they are kept")
     seal.add_argument("--summary", required=True, metavar="TEXT", help="what it shows, in words that may be public")
     seal.add_argument("--locator", metavar="TEXT", help="place where it is kept, without spaces (the file's name)")

@@ -113,7 +113,7 @@ def _is_met(tried: "Trial", subject: "Mitigation | None", criterion: str | None)
 
 
 UNDECLARED: Final = """\
-These are counts, and not a verdict. For one, a criterion of a mitigation has to
+These are counts, not a verdict. To get a verdict, a criterion of a mitigation has to
 declare before the first result: what is undesired, the largest acceptable rate
 (at_most), and where the tool does not say it, which outcomes are adverse and
 which are not (measured: adverse, not_adverse). Then add --mitigation ID.

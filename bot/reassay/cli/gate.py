@@ -57,21 +57,25 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     verdict = decide(facts)
     if args.format == "json":
         from reassay.common.json_text import to_json
-        from reassay.dashboard.what_if_views import what_if_document
         from reassay.gate.views.documents import gate_document
 
         document = gate_document(verdict, facts)
         if args.what_if:
+            from reassay.dashboard.what_if_views import what_if_document
+
             document["what_if"] = what_if_document(args.what_if, verdict, facts)
         out.write(to_json(document))
     else:
-        from reassay.dashboard.what_if_views import show_assumed, show_what_if
         from reassay.gate.views.terminal import show_verdict
 
         show_verdict(verdict, facts, out)
         if named:
+            from reassay.dashboard.what_if_views import show_assumed
+
             show_assumed(named, verdict, facts, out)
         if args.what_if:
+            from reassay.dashboard.what_if_views import show_what_if
+
             show_what_if(args.what_if, verdict, facts, out)
     return int(not verdict.passes)
 

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--action", metavar="NAME@REF", help="what the workflow runs: your copy of the Action, at a tag or a commit"
     )
     parser.add_argument("--yes", "-y", action="store_true", help="ask nothing: take what git and this machine say")
-    parser.add_argument("--without-git", action="store_true", help="write the files although this is no git repository")
+    parser.add_argument("--without-git", action="store_true", help="write the files even outside a git repository")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.common.clock import SystemClock
     from reassay.register.files import WorkingTree, read_register
     from reassay.register.files.scaffold import plan_files, write_files
-    from reassay.register.views.summary import sentence
+    from reassay.register.views.summary import register_summary
 
     if args.framework == LIST:
         return _list(out)
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     if written.written:
         print(f"\n{_summary(options, written)}", file=out)
     after = with_check_findings(read_register(WorkingTree(root)))
-    print(f"\nreassay check: {sentence(after)}\n\nNext:", file=out)
+    print(f"\nreassay check: {register_summary(after)}\n\nNext:", file=out)
     for number, step in enumerate(_next_steps(after, written, chosen), start=1):
         print(f"  {number}. {step}", file=out)
     if chosen and not args.quiet:
@@ -132,8 +132,8 @@ def _checked_root(root: "Path", *, may_lack_git: bool) -> bool:
     if top is None:
         if may_lack_git:
             return False
-        remedy = "Run `git init` first. To write the files all the same, add --without-git."
-        raise UsageError("this is no git repository.", where=str(root), remedy=remedy)
+        remedy = "Run `git init` first. To write the files without it, add --without-git."
+        raise UsageError("this is not a git repository.", where=str(root), remedy=remedy)
     if top != root.resolve():
         message = "this is a folder inside a git repository, and GitHub reads workflows at its root only."
         raise UsageError(message, where=str(root), remedy=f"Run `reassay init {os.path.relpath(top)}` instead.")

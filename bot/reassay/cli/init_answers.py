@@ -1,11 +1,11 @@
 """The values that `reassay init` needs: from options, from answers on a terminal, or from what git and this machine say."""
 
 import argparse
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from reassay.cli.machine_timezone import machine_timezone
 from reassay.cli.questions import Checked, ask, is_terminal
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.git import clone_facts
@@ -25,6 +25,8 @@ from reassay.register.files.scaffold import (
 from reassay.register.placeholders import OWNER_PLACEHOLDER
 from reassay.register.register import Register
 
+_LOCALTIME, _TIMEZONE = Path("/etc/localtime"), Path("/etc/timezone")
+
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
@@ -39,13 +41,13 @@ class Proposals:
     def of(root: Path, *, has_git: bool) -> "Proposals":
         """The proposals for a folder; without git there is a branch `main`."""
         if not has_git:
-            return Proposals(branch="main", timezone=machine_timezone())
+            return Proposals(branch="main", timezone=_machine_timezone())
         git = Git(root)
         try:
             owner, branch, address = clone_facts.login(git), clone_facts.default_branch(git), remote_address(git)
         except UpstreamError:
-            return Proposals(timezone=machine_timezone())
-        return Proposals(owner, branch, checked_address(address), machine_timezone())
+            return Proposals(timezone=_machine_timezone())
+        return Proposals(owner, branch, checked_address(address), _machine_timezone())
 
 
 def git_root(path: Path) -> Path | None:
@@ -126,3 +128,30 @@ class Interview:
 
     def _ask(self, question: str, proposal: str, checked: Checked) -> str:
         return ask(question, proposal, checked, self.out)
+
+
+def _machine_timezone() -> str | None:
+    """The IANA name in TZ, in the link /etc/localtime or in /etc/timezone; None if none of them has one."""
+    from reassay.common.calendar import zone
+
+    for candidate in (os.environ.get("TZ", "").removeprefix(":"), _linked(_LOCALTIME), _written(_TIMEZONE)):
+        try:
+            if candidate:
+                return "UTC" if candidate == "Etc/UTC" else zone(candidate).key
+        except ValueError:
+            continue
+    return None
+
+
+def _linked(link: Path) -> str:
+    try:
+        return str(link.readlink()).partition("zoneinfo/")[2]
+    except OSError:
+        return ""
+
+
+def _written(name: Path) -> str:
+    try:
+        return name.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -1,10 +1,10 @@
 """reassay new."""
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TextIO
 
 from reassay.cli.command_entry import CliCommand
-from reassay.cli.new_words import SET, with_keys_set
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from reassay.register.register import Register
     from reassay.sweep.repository.checkout import Checkout
 
+_OWN_FLAGS: Final = frozenset({"--help", "-h", "--quiet", "-q", "--dry-run"})
+_SET: Final = "--set"
 EPILOG = """\
 kinds: mitigation, deployment, threat-model, model, commitment, incident, information-item,
 risk-acceptance, evidence-item, delegation
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a checkout of a framework repository (.)")
     parser.set_defaults(reads_repository=True)
-    parser.add_argument(SET, action="append", default=[], metavar="KEY=VALUE", help="same as --KEY VALUE, for any key")
+    parser.add_argument(_SET, action="append", default=[], metavar="KEY=VALUE", help="same as --KEY VALUE, for any key")
     parser.add_argument("--dry-run", action="store_true", help="print the file instead of writing it")
 
 
@@ -178,7 +180,7 @@ def _refuse_taken(name: str, kind: str, checkout: "Checkout") -> None:
             raise UsageError(message, where=f"{at.path}:{at.line}", remedy="Choose another id, or edit that one.")
         if name in register.broken.get(other, ()):
             message = f"there is a {in_words(other)} {quoted(name)} already, with an error."
-            raise UsageError(message, remedy="Run `reassay check`, and choose another id or mend that one.")
+            raise UsageError(message, remedy="Run `reassay check`, and choose another id or fix that one.")
     if name in EXAMPLE_IDS.get(kind, ()):
         raise UsageError(f"{quoted(name)} is the id of an example.", where="ID", remedy="Choose an id of your own.")
     if is_subject and name in register.renamed:
@@ -203,4 +205,20 @@ def _lines(file: "NewObjectFile", kind: str, name: str) -> list[str]:
     return [*lines, "", check_line(file.after)]
 
 
-COMMAND = CliCommand(add_arguments, run, EPILOG, with_keys_set)
+def _with_keys_set(words: Sequence[str]) -> Sequence[str]:
+    """The words, with `--every 6m` and `--every=6m` as `--set every=6m`; underscores and hyphens in keys are the same."""
+    given = list(words)
+    prepared: list[str] = []
+    while given:
+        word = given.pop(0)
+        if not word.startswith("--") or word in _OWN_FLAGS or word == _SET:
+            prepared.append(word)
+            continue
+        key, is_joined, value = word.removeprefix("--").partition("=")
+        if not is_joined:
+            value = given.pop(0) if given and not given[0].startswith("--") else ""
+        prepared.extend((_SET, f"{key.replace('-', '_')}={value}"))
+    return prepared
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG, _with_keys_set)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from reassay.cli.workflow_event import pull_request_of
 from reassay.common.errors import LimitError, NotAllowedError, NotFoundError, UsageError
+from reassay.common.sentences import count_words
 
 if TYPE_CHECKING:
     from reassay.assessment.cells import AssessmentInput
@@ -142,7 +143,7 @@ def _send(  # noqa: PLR0913, PLR0917 -- what a run has
     if not every:
         print(f"{inputs.framework} declares nothing of {inputs.repository}.", file=out)
     elif sent:
-        print(f"Sent {sent} observation{'' if sent == 1 else 's'} to {inputs.framework}.", file=out)
+        print(f"Sent {count_words(sent, 'observation')} to {inputs.framework}.", file=out)
     changes = tuple(replace(change, is_new=False) for change in product_changes(every, every, facts))
     for line in annotations(changes):
         print(line, file=out)
@@ -156,7 +157,7 @@ def _send(  # noqa: PLR0913, PLR0917 -- what a run has
 
 
 def _sent(own: "ProductObservation", ports: "RunContext", now: datetime, out: TextIO) -> bool:
-    """Whether the observation was sent; a token that may not send is no failure, as the framework may read by itself."""
+    """Whether the observation was sent; a token that may not send is not a failure, as the framework may read by itself."""
     from reassay.cli.workflow_commands import escape
     from reassay.github.dispatches import send_dispatch
     from reassay.signals.observing.dispatched import EVENT_TYPE, payload_of
@@ -201,9 +202,9 @@ def summary_lines(
     from reassay.common.inert import code, prose
 
     names = list(dict.fromkeys(own.deployment for own in observations))
-    yield f"**reassay observe**: {code(framework)} declares {len(names)} deployment{'' if len(names) == 1 else 's'} here"
+    yield f"**reassay observe**: {code(framework)} declares {count_words(len(names), 'deployment')} here"
     yield ""
     if not changes:
-        yield "What this repository says is what the framework declares." if names else "Nothing is observed here."
+        yield "This repository agrees with what the framework declares." if names else "Nothing is observed here."
     for change in changes:
         yield f"- {'⚠️ ' if change.counts else ''}{prose(change.words())} ({code(change.place.path)})"

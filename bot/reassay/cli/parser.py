@@ -47,6 +47,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 -- those of argparse, passed on
         super().__init__(*arguments, **{"formatter_class": HelpFormatter, **options})
+        # Python 3.14 would colour help by what standard output is, also where the help goes to a file or a page.
+        self.color = False
 
     def format_help(self) -> str:
         """The help, and below it the examples of this command."""

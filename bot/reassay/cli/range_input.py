@@ -5,7 +5,6 @@ from pathlib import Path
 
 from reassay.approvals.proposal import LedgerProblem, Proposal
 from reassay.cli.commit_range import CommitRange, read_range
-from reassay.commands.assumed import assuming, signers_in_roles
 from reassay.gate.input import GateInput
 from reassay.sweep.known_names import directory_without_github
 from reassay.sweep.repository.checkout import assessment_input_of
@@ -37,9 +36,13 @@ def range_input(path: str, question: RangeQuestion) -> GateInput:
     base, ledger = commit_range.registers.base, commit_range.ledger.commit
     assessment_input = assessment_input_of(commit_range.git, base, ledger, question.at)
     people = directory_without_github(assessment_input.register, assessment_input.history)
-    known, signers = signers_in_roles(question.assumed, replace(assessment_input, people=people))
-    facts = GateInput(_proposal(commit_range, question), known)
-    return assuming(facts, signers) if signers else facts
+    known, proposal = replace(assessment_input, people=people), _proposal(commit_range, question)
+    if not question.assumed:
+        return GateInput(proposal, known)
+    from reassay.commands.assumed import assuming, signers_in_roles
+
+    known, signers = signers_in_roles(question.assumed, known)
+    return assuming(GateInput(proposal, known), signers)
 
 
 def _proposal(commit_range: CommitRange, question: RangeQuestion) -> Proposal:

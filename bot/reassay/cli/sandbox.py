@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         from reassay.cli.server_environment import run_in_own_environment, server_requirements
 
         words = ["sandbox", *(["--headless"] if args.headless else []), f"--port={args.port}", "--", args.path]
-        return run_in_own_environment(words, server_requirements(), err)
+        run_in_own_environment(words, server_requirements(), err)
     root = Path(args.path)
     register = read_register(WorkingTree(root))
     absent = next((finding for finding in register.findings if finding.code == NO_REGISTER), None)

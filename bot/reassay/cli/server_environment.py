@@ -7,7 +7,7 @@ import sys
 import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from reassay.common.errors import UsageError
 
@@ -17,13 +17,14 @@ _NAME = "server-requirements.txt"
 """The hash-locked requirements, as they lie in an installed package."""
 
 
-def run_in_own_environment(arguments: Sequence[str], requirements: Path, err: TextIO) -> int:
-    """Runs `reassay ARGUMENTS` with the packages of the server extra, which are installed once, and returns its exit code.
+def run_in_own_environment(arguments: Sequence[str], requirements: Path, err: TextIO) -> NoReturn:
+    """Becomes `reassay ARGUMENTS` with the packages of the server extra, which are installed once.
 
-    Nothing of the environment that runs now is changed. Raises UsageError if the packages cannot be installed.
+    It is the same process, so that whoever ends it ends all of it. Nothing of the environment that runs now is changed. Raises
+    UsageError if the packages cannot be installed, or the environment cannot be started.
     """
     if inside := os.environ.get(_INSIDE):
-        raise UsageError(f"the environment {inside} is not complete.", remedy="Delete that folder and try again.")
+        raise _incomplete(inside)
     home = cache_folder(os.environ)
     key = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()[:16]
     folder = home / f"server-{key}"
@@ -36,8 +37,17 @@ def run_in_own_environment(arguments: Sequence[str], requirements: Path, err: Te
     package = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path, _INSIDE: str(folder)}
-    python = folder / "bin" / "python"
-    return subprocess.run([str(python), "-m", "reassay", *arguments], env=environment, check=False).returncode
+    python = str(folder / "bin" / "python")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        os.execve(python, [python, "-m", "reassay", *arguments], environment)  # noqa: S606 -- no shell is wanted
+    except OSError as error:
+        raise _incomplete(folder) from error
+
+
+def _incomplete(folder: Path | str) -> UsageError:
+    return UsageError(f"the environment {folder} is not complete.", remedy="Delete that folder and try again.")
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path:

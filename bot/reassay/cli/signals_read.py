@@ -83,7 +83,7 @@ def _line(outcome: "SourceOutcome", records: "SourceRecords") -> str:
 
     name, reading = outcome.spec.id, outcome.reading
     if reading is None:
-        return plain(f"{name}: {outcome.why or 'it comes by itself, and nothing is here to read'}")
+        return plain(f"{name}: {outcome.why or 'its events are sent to reassay, so there is nothing to read'}")
     found = f"{name}: {len(reading.signals):,} items, {len(reading.counts):,} counts"
     new = f"a sweep would record {len(records.signals):,} of them" if records.bodies else "a sweep would record nothing"
     lines = [f"{found}; {new}", *(f"  not understood: {plain(problem)}" for problem in records.problems)]

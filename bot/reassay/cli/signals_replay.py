@@ -168,8 +168,7 @@ def _series(
 ) -> "tuple[SeriesTable | None, Series]":
     from reassay.common.errors import UsageError
     from reassay.common.instants import read_day
-    from reassay.signals.replay.register_series import register_incidents
-    from reassay.signals.replay.series import series_of
+    from reassay.signals.replay.series import register_incidents, series_of
 
     table = _table(args) if args.file is not None else None
     if table is not None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 EPILOG = """\
 exits 1 if something that was known cannot be read (`unreadable`) or a source of signals is blind, and with --fail-on for its \
 states; 2 if there is no register
-what cannot be read is shown whatever is chosen, and the exit code is about the whole register
+unreadable entries are shown with every filter, and the exit code is about the whole register
 """
 STATES = (
     "any",
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_at(parser)
     parser.add_argument("--format", choices=("text", "json", "csv", "ics"), default="text", help="text is for people")
     parser.add_argument(
-        "--owner", metavar="NAME", help="only what this role owns, or a role in which this login may act"
+        "--owner", metavar="NAME", help="only cells that this role owns, or a role in which this login may act"
     )
     parser.add_argument(
         "--state",
@@ -65,7 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=STATES,
         default=[],
         metavar="STATE",
-        help="only what is in this state, by its dates or by its last verdict; repeatable. One of " + ", ".join(STATES),
+        help="only cells in this state, by their dates or by their last verdict; repeatable. One of "
+        + ", ".join(STATES),
     )
     parser.add_argument(
         "--overdue", action="append_const", dest="state", const="overdue", help="the same as --state overdue"
@@ -108,7 +109,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     if args.format == "text":
         _show(checkout, selection, out)
     else:
-        out.write(_document(cells, checkout, selection, args.format))
+        out.write(_document(cells, checkout, selection, args))
         if selection.hidden and not args.quiet:
             print(f"reassay: {len(selection.hidden)} of {len(cells)} cells are not shown", file=err)
     # Without the ledger any state may be worse than it reads.
@@ -134,21 +135,35 @@ def _show(checkout: "Checkout", selection: "Selection", out: TextIO) -> None:
     show_status(selection, checkout.assessment_input, checkout.place, lines, out)
 
 
-def _document(cells: "tuple[CellStatus, ...]", checkout: "Checkout", selection: "Selection", form: str) -> str:
+def _document(
+    cells: "tuple[CellStatus, ...]", checkout: "Checkout", selection: "Selection", args: argparse.Namespace
+) -> str:
     from reassay.assessment.subject_labels import subject_labels
     from reassay.assessment.views import documents
     from reassay.common.json_text import to_json
 
     inputs = checkout.assessment_input
-    if form == "json":
+    if args.format == "json":
         return to_json(documents.status_document(cells, inputs, checkout.provenance(__version__), selection))
-    if form == "csv":
+    if args.format == "csv":
         return documents.status_csv(selection.shown, subject_labels(inputs))
-    from reassay.assessment.views.follow_ups import open_follow_ups
-    from reassay.assessment.views.ics import status_ics
+    return _calendar(checkout, selection, args.path)
 
-    follow_ups = open_follow_ups(inputs) if selection.chosen.is_empty else ()
-    return status_ics(selection.shown, checkout.register, inputs.now, checkout.source, follow_ups)
+
+def _calendar(checkout: "Checkout", selection: "Selection", folder: str) -> str:
+    """The calendar of the dashboard, with every problem. With a filter only its cells, and no other duties."""
+    from reassay.cli.repository_address import repository_address
+    from reassay.dashboard.build import build_dashboard
+    from reassay.dashboard.calendar_feed import calendar_feed
+    from reassay.dashboard.gather import DashboardOptions, input_of_checkout
+
+    name, url = repository_address(checkout, folder)
+    dashboard = build_dashboard(input_of_checkout(checkout, name, DashboardOptions(url, __version__)))
+    if not selection.chosen.is_empty:
+        shown = {(cell.subject, cell.cell) for cell in selection.shown}
+        cells = tuple(own for own in dashboard.cells if (own.subject, own.deployment) in shown)
+        dashboard = dashboard.model_copy(update={"cells": cells, "duties": ()})
+    return calendar_feed(dashboard).decode()
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:

@@ -96,7 +96,7 @@ class PullRequestContent:
     base: str
     """Name of the branch that it goes to."""
     default_branch: str
-    """Of the repository; empty if the event does not say."""
+    """Default branch of the repository; empty if the event does not name it."""
 
 
 def pull_request_of(environment: Mapping[str, str]) -> PullRequestContent:

@@ -58,6 +58,7 @@ def test_every_command_and_subcommand_has_examples_and_no_other_has() -> None:
     assert names == EXAMPLES.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "example"), CASES)
 def test_every_example_parses_and_is_of_its_command(name: str, example: str) -> None:
     words = words_of(example)
@@ -84,6 +85,7 @@ ELSEWHERE = ("--like", "R-2026", "jailbreak-filter/api", "--mitigation")
 RUNNING = [case for case in CASES if case[0] in LOCAL and not any(word in case[1] for word in ELSEWHERE)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "example"), RUNNING)
 def test_the_examples_that_need_nothing_else_run(
     name: str, example: str, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -102,6 +104,12 @@ def test_help_has_at_most_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         text = parser.format_help()
         assert [line for line in text.splitlines() if len(line) > 80] == []
         assert re.search(r"^examples:\n  reassay", text, re.MULTILINE)
+
+
+def test_help_has_no_colours_in_any_version_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert [parser.prog for parser in parsers() if "\x1b" in parser.format_help()] == []
 
 
 @pytest.mark.parametrize("command", [(), ("status",), ("ledger",), ("ledger", "log")])

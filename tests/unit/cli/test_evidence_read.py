@@ -73,7 +73,7 @@ def test_without_a_mitigation_there_are_counts_and_what_a_criterion_would_declar
     assert code == 0
     assert "attempted        12 on 12 prompts" in text
     assert "outcome passed   1" in text
-    assert "These are counts, and not a verdict." in text
+    assert "These are counts, not a verdict." in text
     assert "met" not in text.split("These are counts")[0]
 
 

@@ -55,6 +55,7 @@ def test_what_the_readme_shows_is_what_the_starter_becomes(tmp_path: Path) -> No
     assert yaml.safe_load(shown) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_check_refuses_the_examples_and_nothing_else(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     init(tmp_path, *arguments)
@@ -66,6 +67,7 @@ def test_check_refuses_the_examples_and_nothing_else(tmp_path: Path, arguments: 
     assert not any((register.mitigations, register.deployments, register.commitments))
 
 
+@pytest.mark.slow
 def test_examples_with_ids_of_their_own_are_a_valid_register(tmp_path: Path) -> None:
     init(tmp_path, "--full")
     for file in (tmp_path / "framework").rglob("*.yml"):
@@ -78,6 +80,7 @@ def test_examples_with_ids_of_their_own_are_a_valid_register(tmp_path: Path) -> 
     assert register.configuration_origin.path == ".github/reassay.yml"
 
 
+@pytest.mark.slow
 def test_the_full_scaffold_records_no_facts_and_skips_no_first_contact(tmp_path: Path) -> None:
     init(tmp_path, "--full")
     register = read_register(WorkingTree(tmp_path))
@@ -95,6 +98,7 @@ def test_the_full_scaffold_records_no_facts_and_skips_no_first_contact(tmp_path:
     assert set(FACTS) | set(EXAMPLES.values()) == set(KINDS) - {"past-assessment"}
 
 
+@pytest.mark.slow
 def test_every_example_is_on_the_list_that_check_refuses(tmp_path: Path) -> None:
     for arguments in ((), ("--full",)):
         root = tmp_path / f"{len(arguments)}"
@@ -105,6 +109,7 @@ def test_every_example_is_on_the_list_that_check_refuses(tmp_path: Path) -> None
         assert ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["framework/", "docs/safety/register/"])
 def test_editor_lines_lead_to_schemas_that_are_there(tmp_path: Path, folder: str) -> None:
     if folder != "framework/":
@@ -119,6 +124,7 @@ def test_editor_lines_lead_to_schemas_that_are_there(tmp_path: Path, folder: str
     assert codes(tmp_path) == {"example"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("full", [False, True])
 def test_running_it_again_changes_nothing(tmp_path: Path, full: bool) -> None:
     arguments = ["--full"] if full else []
@@ -131,6 +137,7 @@ def test_running_it_again_changes_nothing(tmp_path: Path, full: bool) -> None:
     assert "kept   .github/workflows/reassay.yml (it exists already)" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_it_adds_to_a_repository_without_making_it_wrong(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     old = "timezone: Europe/Berlin\nmitigations:\n  - {id: jailbreak-filter, title: Ours, owner: o, every: 1 year}\n"
@@ -144,6 +151,7 @@ def test_it_adds_to_a_repository_without_making_it_wrong(tmp_path: Path, argumen
     assert "the repository has a register already" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_beside_a_configuration_no_setting_is_said_twice(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     written(tmp_path, {".github/reassay.yml": "timezone: Europe/Paris\n"})
@@ -161,6 +169,7 @@ def test_a_register_that_is_broken_is_left_alone_and_said(tmp_path: Path) -> Non
     assert not (tmp_path / "framework" / "mitigations.yml").exists()
 
 
+@pytest.mark.slow
 def test_nothing_is_written_through_a_link_out_of_the_repository(tmp_path: Path) -> None:
     root, outside = tmp_path / "repo", tmp_path / "outside"
     root.mkdir()
@@ -244,7 +253,7 @@ def branches(root: Path) -> object:
 def test_outside_of_git_it_says_what_to_do_and_goes_on_only_if_told_to(tmp_path: Path) -> None:
     code, _, err = plain(tmp_path, "--owner", "safety-lead")
     assert (code, contents(tmp_path)) == (2, {})
-    assert "this is no git repository. Run `git init` first." in err
+    assert "this is not a git repository. Run `git init` first." in err
     assert plain(tmp_path, "--owner", "safety-lead", "--without-git")[0] == 0
 
 

@@ -45,6 +45,7 @@ def form_of(root: Path, name: str) -> Any:  # noqa: ANN401 -- YAML
     return yaml.safe_load((root / FOLDER / name).read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @EVERY_FORM
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_a_form_is_one_that_github_shows(tmp_path: Path, name: str, arguments: tuple[str, ...]) -> None:
@@ -194,6 +195,7 @@ def test_init_says_what_it_takes_to_have_reports_read(tmp_path: Path) -> None:
     assert "create two labels" not in written(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_sources_in_the_full_configuration_are_right_as_they_stand(tmp_path: Path) -> None:
     """They are comments, because a source whose label does not exist could not be read from the first day."""
     written(tmp_path, "--full")

@@ -249,6 +249,7 @@ VALUES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(st.tuples(COMMENTS, VALUES), min_size=1, max_size=4),

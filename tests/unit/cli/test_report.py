@@ -67,6 +67,7 @@ def dashboard(folder: Path) -> Dashboard:
     return Dashboard.model_validate_json((folder / "dashboard.json").read_bytes())
 
 
+@pytest.mark.slow
 def test_it_writes_every_file_of_the_site_and_says_where_to_open_it(root: Path, tmp_path: Path) -> None:
     code, out, err = report(root, tmp_path / "site")
     assert (code, err) == (0, "")
@@ -85,6 +86,7 @@ def test_it_writes_every_file_of_the_site_and_says_where_to_open_it(root: Path, 
     assert (shown.repository, shown.url, shown.verdicts) == ("framework-repo", "", ())
 
 
+@pytest.mark.slow
 def test_a_second_run_gives_the_same_bytes_and_leaves_nothing_else(root: Path, tmp_path: Path) -> None:
     report(root, tmp_path / "site")
     before = files(tmp_path / "site")
@@ -94,6 +96,22 @@ def test_a_second_run_gives_the_same_bytes_and_leaves_nothing_else(root: Path, t
     assert {path.name for path in tmp_path.iterdir()} == {"framework-repo", "site"}
 
 
+def test_links_show_the_files_of_the_commit_and_of_changes_that_no_commit_has_the_default_branch(
+    root: Path, tmp_path: Path
+) -> None:
+    git(root, "remote", "add", "origin", "https://github.com/example-lab/framework.git")
+    report(root, tmp_path / "site", "--no-pictures")
+    shown, page = dashboard(tmp_path / "site"), (tmp_path / "site/subjects/late.html").read_text()
+    assert shown.commit == Git(root).resolve("HEAD")
+    assert f"https://github.com/example-lab/framework/blob/{shown.commit}/framework/m.yml#L4" in page
+    (root / "framework/m.yml").write_text(f"# moved by a line\n{REGISTER}")
+    report(root, tmp_path / "site", "--no-pictures")
+    page = (tmp_path / "site/subjects/late.html").read_text()
+    assert dashboard(tmp_path / "site").commit == ""
+    assert "https://github.com/example-lab/framework/blob/HEAD/framework/m.yml#L5" in page
+
+
+@pytest.mark.slow
 def test_what_an_earlier_report_had_and_this_one_has_not_is_gone(root: Path, tmp_path: Path) -> None:
     report(root, tmp_path / "site")
     (root / "framework/m.yml").write_text(REGISTER.rpartition("  - {id: calm")[0])
@@ -104,6 +122,7 @@ def test_what_an_earlier_report_had_and_this_one_has_not_is_gone(root: Path, tmp
     assert b"<img" not in files(tmp_path / "site")["index.html"]
 
 
+@pytest.mark.slow
 def test_a_folder_with_other_files_is_refused_and_with_force_they_stay(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     written(folder, {"CNAME": "a", "b": "b", "c/d": "c", "index.html": "mine"})
@@ -139,6 +158,7 @@ def test_a_marker_cannot_name_a_file_outside(root: Path, tmp_path: Path) -> None
     assert outside.read_text() == "p"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["cells.html", "subjects/late.html", "dashboard.json"])
 def test_a_run_that_fails_leaves_the_old_report_whole(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
@@ -158,6 +178,7 @@ def test_a_run_that_fails_leaves_the_old_report_whole(
     assert {path.name for path in tmp_path.iterdir()} == {"framework-repo", "site"}
 
 
+@pytest.mark.slow
 def test_the_old_report_comes_back_where_the_new_one_cannot_be_moved(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +195,7 @@ def test_the_old_report_comes_back_where_the_new_one_cannot_be_moved(
     assert files(tmp_path / "site") == before
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_shown_and_the_exit_code_is_1(root: Path, tmp_path: Path) -> None:
     (root / "framework/m.yml").write_text(REGISTER + LOST)
     commit(root)
@@ -191,6 +213,7 @@ def test_what_cannot_be_read_is_shown_and_the_exit_code_is_1(root: Path, tmp_pat
     assert page.index("framework/m.yml:6") < page.index("Output filter")
 
 
+@pytest.mark.slow
 def test_without_the_ledger_of_the_clone_nothing_is_calm_and_the_exit_code_is_1(root: Path, tmp_path: Path) -> None:
     git(root, "remote", "add", "origin", "git@github.com:Example-Lab/Framework.git")
     code, _, err = report(root, tmp_path / "site")
@@ -209,6 +232,7 @@ def test_addresses_of_other_hosts_are_no_links(root: Path, tmp_path: Path) -> No
     assert (shown.repository, shown.url) == ("lab/framework", "")
 
 
+@pytest.mark.slow
 def test_a_range_adds_its_verdict_with_what_if(root: Path, tmp_path: Path) -> None:
     git(root, "checkout", "--quiet", "-b", "change")
     (root / "framework/m.yml").write_text(REGISTER.replace("6 months", "2 years"))
@@ -282,6 +306,7 @@ def test_pictures_that_cannot_be_drawn_do_not_cost_the_report(
     assert b"<img" not in files(tmp_path / "site")["index.html"]
 
 
+@pytest.mark.slow
 def test_it_opens_from_disk(root: Path, tmp_path: Path, pages: Pages) -> None:
     report(root, tmp_path / "site")
     page = pages.open(tmp_path / "site" / "index.html")
@@ -296,6 +321,7 @@ def test_it_opens_from_disk(root: Path, tmp_path: Path, pages: Pages) -> None:
     shutil.rmtree(tmp_path / "site")
 
 
+@pytest.mark.slow
 def test_a_link_inside_the_folder_leads_no_file_outside(root: Path, tmp_path: Path) -> None:
     """Nothing outside of the folder is written, replaced or deleted through a link in it."""
     outside = tmp_path / "outside"
@@ -311,6 +337,7 @@ def test_a_link_inside_the_folder_leads_no_file_outside(root: Path, tmp_path: Pa
     assert (files(outside), files(tmp_path / "site")) == before
 
 
+@pytest.mark.slow
 def test_a_folder_in_the_place_of_a_file_leaves_everything_as_it_was(root: Path, tmp_path: Path) -> None:
     written(tmp_path / "site", {"CNAME": "a", "cells.html": "earlier", "index.html/mine": "m"})
     before = files(tmp_path / "site")
@@ -346,6 +373,7 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
     assert files(tmp_path / "site") == {"closed/precious": b"p"}
 
 
+@pytest.mark.slow
 def test_entries_of_a_revoked_key_are_said_and_the_exit_code_is_1(tmp_path: Path) -> None:
     framework = world.checkout(tmp_path / "framework", keyring=ring("old"))
     assert report(framework, tmp_path / "before", "--no-pictures")[0] == 0

@@ -11,6 +11,7 @@ from reassay.cli.schema import KINDS
 SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schema"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 def test_it_prints_the_committed_schema(name: str) -> None:
     out, err = io.StringIO(), io.StringIO()
@@ -19,6 +20,7 @@ def test_it_prints_the_committed_schema(name: str) -> None:
     assert err.getvalue() == ""
 
 
+@pytest.mark.slow
 def test_without_a_kind_it_prints_that_of_a_list() -> None:
     out = io.StringIO()
     assert main(["schema"], out, io.StringIO()) == 0

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_the_cache_is_where_the_desktop_says() -> None:
     assert cache_folder({}) == Path.home() / ".cache" / "reassay"
 
 
+@pytest.mark.slow
 def test_the_demo_goes_on_in_an_environment_that_is_complete(tmp_path: Path) -> None:
     folder = environment_folder(tmp_path, server_requirements())
     (folder / "bin").mkdir(parents=True)
@@ -54,6 +56,35 @@ def test_the_demo_goes_on_in_an_environment_that_is_complete(tmp_path: Path) -> 
     assert done.returncode == 7, done.stderr
     assert done.stdout.startswith(f"ran -m reassay demo --headless --port=0 in {folder} with ")
     assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_whoever_ends_the_demo_ends_the_process_in_its_environment(tmp_path: Path) -> None:
+    python = environment_folder(tmp_path, server_requirements()) / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho $$\nexec cat\n", encoding="utf-8")
+    python.chmod(0o755)
+    (python.parents[1] / ".complete").touch()
+    with subprocess.Popen(
+        [sys.executable, "-c", _WITHOUT_THE_EXTRA],
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as demo:  # fmt: skip
+        assert demo.stdin
+        assert demo.stdout
+        assert int(demo.stdout.readline()) == demo.pid
+        demo.terminate()
+        # Its output ends only when no process is left that could write to it.
+        assert demo.stdout.read() == ""
+        assert demo.wait() == -signal.SIGTERM
+
+
+def test_an_environment_that_cannot_be_started_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = environment_folder(tmp_path, server_requirements())
+    folder.mkdir(parents=True)
+    (folder / ".complete").touch()
+    with pytest.raises(UsageError, match="is not complete"):
+        run_in_own_environment(["demo"], server_requirements(), io.StringIO())
 
 
 @pytest.mark.long

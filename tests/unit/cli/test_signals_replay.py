@@ -198,6 +198,7 @@ class TestPublicSeries:
         # By the day on which they happened it would not have alarmed: that series nobody knew at the time.
         assert alarms(self.AIID[0], "--first-seen", "incident_date", *rule, "--from", "2022-04-13") == []
 
+    @pytest.mark.slow
     def test_the_first_day_of_aiid_is_an_import(self) -> None:
         _, out, _ = replayed(*self.AIID, "--accepted", "15 per month")
         assert "173 rows came on Wed 13 Apr 2022" in out

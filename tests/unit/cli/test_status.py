@@ -3,10 +3,11 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 
 from reassay.assessment.cells import URGENCY, State
 from reassay.cli import main
@@ -26,6 +27,8 @@ mitigations:
   - {id: calm, title: Bug bounty, owner: safety, every: 1 year, last_assessed: 2026-11-01}
   - {id: fresh, title: Staff training, owner: auditor, every: 1 year}
 """
+SOURCE = "signals: {sources: [{id: news, kind: issues, label: incident}]}\n"
+DAY = date(2026, 12, 1)
 BROKEN = "  - {id: lost, title: Lost, ownr: deputy, every: 1 year}\n"
 
 
@@ -144,10 +147,30 @@ def test_table_and_calendar_have_titles_and_owners_of_what_is_shown(root: Path) 
     assert "Bug bounty" not in calendar
 
 
+def test_the_calendar_is_that_of_the_report_and_has_what_has_no_date(root: Path, tmp_path: Path) -> None:
+    written(root, {"framework/m.yml": SOURCE + REGISTER + BROKEN})
+    code, calendar, _ = status(root, "--format", "ics")
+    site = tmp_path.parent / f"{tmp_path.name}-site"
+    arguments = ["report", str(site), str(root), "--at", "2026-12-01", "--no-pictures"]
+    assert (code, main(arguments, io.StringIO(), io.StringIO())) == (1, 1)
+    assert (site / "calendar.ics").read_bytes().decode() == calendar
+    today = [
+        str(event["SUMMARY"])
+        for event in Calendar.from_ical(calendar).walk("VEVENT")
+        if event.decoded("DTSTART") == DAY
+    ]
+    assert "Unreadable: lost" in today
+    assert "Re-assess Staff training" in today
+    assert "Source cannot be relied on: source news" in today
+    filtered = status(root, "--owner", "auditor", "--format", "ics")[1]
+    assert "Source cannot be relied on: source news" in filtered
+    assert "Output filter" not in filtered
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("safty", "--owner: 'safty' owns nothing here, and is no member of a role. Did you mean 'safety'?"),
+        ("safty", "--owner: 'safty' owns nothing here, and is not a member of a role. Did you mean 'safety'?"),
         ("nobody-at-all", "Write a role, or a login of the register."),
     ],
 )

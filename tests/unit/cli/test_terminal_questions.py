@@ -45,6 +45,7 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_init_asks_proposes_and_asks_again(repository: Path) -> None:
     answers = [
         ("GitHub login of the owner [safety-lead]", "todo"),
@@ -64,12 +65,14 @@ def test_init_asks_proposes_and_asks_again(repository: Path) -> None:
     assert 'branches: ["16.0"]' in (repository / ".github/workflows/reassay.yml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_options_give_is_not_asked(repository: Path) -> None:
     options = ["--owner", "safety-lead", "--assessor", "a", "--timezone", "UTC", "--branch", "main"]
     code, shown = dialogue(repository, ["init", *options], [])
     assert (code, "[" in shown.partition("wrote")[0]) == (0, False)
 
 
+@pytest.mark.slow
 def test_yes_asks_nothing_on_a_terminal_either(repository: Path) -> None:
     code, shown = dialogue(repository, ["init", "--yes"], [], TZ="Europe/Paris")
     assert (code, "Owner safety-lead, assessor none: self-assessed, time zone Europe/Paris, branch 16.0." in shown) == (
@@ -78,6 +81,7 @@ def test_yes_asks_nothing_on_a_terminal_either(repository: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_end_of_the_input_writes_nothing(repository: Path) -> None:
     code, shown = dialogue(repository, ["init"], [("GitHub login of the owner", "\x04")])
     assert code == 2, shown
@@ -85,6 +89,7 @@ def test_the_end_of_the_input_writes_nothing(repository: Path) -> None:
     assert not (repository / "framework").exists()
 
 
+@pytest.mark.slow
 def test_new_asks_for_what_is_required_and_what_is_worth_a_question(repository: Path) -> None:
     (repository / "framework").mkdir()
     file = repository / "framework" / "mitigations.yml"
@@ -113,6 +118,7 @@ def test_new_asks_for_what_is_required_and_what_is_worth_a_question(repository: 
     assert code == 0, shown
 
 
+@pytest.mark.slow
 def test_new_asks_again_for_the_answer_that_check_would_refuse_and_loses_no_other(repository: Path) -> None:
     (repository / "framework").mkdir()
     register = "mitigations: [{id: taken, title: T, owner: safety-lead, every: 1 year}]\n"

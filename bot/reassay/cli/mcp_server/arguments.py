@@ -12,12 +12,12 @@ LONGEST = 300
 """Characters of an argument."""
 LARGEST_NUMBER = 2**31 - 1
 LONGEST_NAME, MOST_PROBLEMS = 40, 5
-"""Of what a message about arguments repeats."""
+"""Characters of a name, and number of problems, in a message about arguments."""
 State = Literal[
     "any", "unreadable", "withdraw-ordered", "restrict-ordered", "ineffective", "overdue", "due", "triggered", "extended",
     "acceptance-expired", "evidence-stale", "unassessed", "degraded", "due-soon", "unknown", "current", "retired",
 ]  # fmt: skip
-"""Those of `reassay status --state`; a test compares them."""
+"""States of `reassay status --state`; a test compares them."""
 
 
 def _plain(text: str) -> str:
@@ -45,16 +45,16 @@ class ToolArguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def options(self) -> Mapping[str, object]:
-        """Those of the command that answers it, by their names in its parsed command line."""
+        """Options of the command that answers, by their names in its parsed command line."""
         return self.model_dump()
 
 
 class StatusArguments(ToolArguments):
     """Arguments of `status`."""
 
-    owner: Annotated[Words | None, Field(description="Only what this role owns, or a role of this login.")] = None
+    owner: Annotated[Words | None, Field(description="Only cells that this role owns, or a role of this login.")] = None
     states: Annotated[
-        list[State], Field(max_length=20, description="Only what is in one of these states; all if empty.")
+        list[State], Field(max_length=20, description="Only cells in one of these states; all if empty.")
     ] = []
     at: Instant | None = None
 

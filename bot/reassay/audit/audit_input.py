@@ -30,9 +30,9 @@ class AuditInput:
 
     period: Period
     opening: AssessmentInput
-    """As at the end of the first day."""
+    """Register and ledger at the end of the first day."""
     closing: AssessmentInput
-    """As at the end of the last day."""
+    """Register and ledger at the end of the last day."""
     entries: tuple[Entry, ...]
     """The whole ledger in order of seq, including the entries recorded after the period."""
     trust: Trust

@@ -14,7 +14,7 @@ class CriterionRow:
 
     record: str
     seq: int
-    """Of the ledger entry of the decision."""
+    """Number of the ledger entry of the decision."""
     decided_on: date
     subject: str
     decision: str

@@ -16,7 +16,7 @@ class DecisionRow:
 
     record: str
     seq: int
-    """Of its ledger entry."""
+    """Number of the ledger entry."""
     decided_on: date
     subject: str
     version: int

@@ -15,7 +15,7 @@ class EvidenceRow:
 
     record: str
     seq: int
-    """Of its ledger entry."""
+    """Number of the ledger entry."""
     attached_on: date
     subject: str
     criterion: str
@@ -28,7 +28,7 @@ class EvidenceRow:
     tool_version: str
     task: str
     models: tuple[str, ...]
-    """Those that answered; where the file does not say, those that were asked."""
+    """Models that answered; where the file does not name them, models that were asked."""
     performed_at: str
     planned: str
     attempted: str
@@ -41,7 +41,7 @@ class EvidenceRow:
     trained_on: str
     run: str
     digest: str
-    """Of the raw file, or of sealed content."""
+    """Digest of the raw file, or of the sealed content."""
     readings: str
     """Digest of the object with the readings."""
     by: str

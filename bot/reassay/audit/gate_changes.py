@@ -1,4 +1,4 @@
-"""Changes that went through the merge gate, or past it: one row for each pull request, and for each push past the gate."""
+"""Changes that passed or bypassed the merge gate: one row for each pull request, and for each push that bypassed it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ POLICY = "policy"
 
 @dataclass(frozen=True, slots=True)
 class GateChangeRow:
-    """One pull request of which the ledger says something, or one push past the gate."""
+    """One pull request with entries in the ledger, or one push that bypassed the merge gate."""
 
     request: str
     """`#` and the number of the pull request; `push` without one."""
@@ -63,7 +63,7 @@ class GateChangeRow:
 
 
 def gate_changes(audit: AuditInput) -> tuple[GateChangeRow, ...]:
-    """Pull requests with an entry in the period or merged in it, by number; then pushes past the gate, in order of the ledger."""
+    """Pull requests with an entry in the period or merged in it, by number; then bypassing pushes, in ledger order."""
     by_pull: dict[int, list[Entry]] = {}
     for entry in audit.until_end:
         number = _pull(entry, audit)

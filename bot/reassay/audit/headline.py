@@ -10,6 +10,7 @@ from reassay.audit.exceptions import NAMES
 from reassay.audit.figures import AuditFigures
 from reassay.audit.gate_changes import GateChangeRow
 from reassay.common.calendar import day_words
+from reassay.common.sentences import count_words
 
 _KEPT = ("on time", "extended")
 _NOT_KEPT = ("late", "missed", "not opened")
@@ -71,7 +72,7 @@ def _states(figures: AuditFigures, audit: AuditInput) -> HeadlineRow:
 def _decisions(figures: AuditFigures) -> HeadlineRow:
     parts = [f"{number} {name}" for name, number in figures.counts["decisions"].items()]
     for name, rows in (
-        ("on somebody's word alone", [row for row in figures.decisions if row.basis == "attested"]),
+        ("on a person's statement alone", [row for row in figures.decisions if row.basis == "attested"]),
         ("self-assessed", [row for row in figures.decisions if row.self_assessed]),
         ("corrected or withdrawn since", [row for row in figures.decisions if row.corrections]),
     ):
@@ -92,7 +93,7 @@ def _bypasses(figures: AuditFigures) -> HeadlineRow:
     more = f"; {waiting} with changes that are not re-assessed" if waiting else ""
     loosened = sum(row.kind == NAMES["protection-changed"] and row.status == "loosened" for row in figures.exceptions)
     if loosened:
-        more += f"; protection of the branches loosened {loosened} time{'s' if loosened != 1 else ''}"
+        more += f"; protection of the branches loosened {count_words(loosened, 'time')}"
     return HeadlineRow(line.name, f"{line.text}{more}", line.is_bad or loosened > 0)
 
 
@@ -107,12 +108,12 @@ def _unreadable(figures: AuditFigures, audit: AuditInput, errors: tuple[int, int
     parts = []
     for side, number, facts in zip(("first", "last"), errors, (audit.opening, audit.closing), strict=True):
         if number:
-            parts.append(f"{number} error{'s' if number != 1 else ''} on the {side} day")
+            parts.append(f"{count_words(number, 'error')} on the {side} day")
         elif not facts.register.subjects:
             parts.append(f"no mitigation or commitment on the {side} day")
     parts += [f"{cells} unreadable at the end"] if cells else []
     spans = sum(row.kind == NAMES["unreadable-claimed"] for row in figures.exceptions)
-    parts += [f"in the period {spans} time{'s' if spans != 1 else ''}, see the exceptions"] if spans else []
+    parts += [f"in the period {count_words(spans, 'time')}, see the exceptions"] if spans else []
     return HeadlineRow("Unreadable", "; ".join(parts) or "none: both registers were read in full", bool(parts))
 
 
@@ -123,7 +124,7 @@ def _coverage(audit: AuditInput) -> HeadlineRow:
         return HeadlineRow("Covered", "no day of the period", is_bad=True)
     days, covered = (audit.period.end - start).days + 1, (end - begin).days + 1
     text = f"{day_words(begin, year=True)} to {day_words(end, year=True)}, {covered} of {days} days"
-    whole = f"the whole period, {days} day{'s' if days != 1 else ''}"
+    whole = f"the whole period, {count_words(days, 'day')}"
     return HeadlineRow("Covered", text if covered < days else whole, covered < days)
 
 
@@ -142,8 +143,8 @@ def _parts(counted: Mapping[str, int], wanted: Iterable[str]) -> list[str]:
 
 
 def _of(number: int, parts: list[str], noun: str = "") -> str:
-    """Such as `12: 5 kept, 2 late`; `none` for 0."""
+    """Counts in words, such as `12: 5 kept, 2 late`; `none` for 0."""
     if not number:
         return "none"
-    total = f"{number} {noun}{'s' if number != 1 else ''}" if noun else str(number)
+    total = count_words(number, noun) if noun else str(number)
     return f"{total}: {', '.join(parts)}" if parts else total

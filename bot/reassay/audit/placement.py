@@ -1,4 +1,4 @@
-"""Which tables of a pack show which kind of ledger entry. A kind that is missing here is found by a test."""
+"""Tables of a pack by kind of ledger entry. A test finds a kind that is missing here."""
 
 from collections.abc import Mapping
 from typing import Final

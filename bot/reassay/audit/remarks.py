@@ -46,7 +46,7 @@ def _coverage(audit: AuditInput) -> Iterator[str]:
     # The date without its day of the week.
     on = day_words(day, year=True).partition(" ")[2]
     yield (
-        f"The ledger's last entry is of {on}; {part}. What was due after it is neither kept nor missed here, and "
+        f"The ledger's last entry is of {on}; {part}. Due dates after it are neither kept nor missed here, and "
         "states at the last date are a forecast."
     )
 

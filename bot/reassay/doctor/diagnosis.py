@@ -32,16 +32,19 @@ class Diagnosis:
 
 def diagnose(ports: RunContext, installation: RepositorySettings) -> Diagnosis:
     """The diagnosis; reads only. Raises UpstreamError if the repository cannot be read."""
-    world = gather(ports)
+    inputs = gather(ports)
+    state = inputs.repository_state
     rights, may_approve = installation.workflow_rights()
-    files: Mapping[str, str] = ports.contents.texts(world.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS"))
-    inputs = DoctorInput(
-        assessment_input=world.assessment_input,
-        repository=world.look.repository,
-        viewer=world.look.viewer,
+    files: Mapping[str, str] = ports.contents.texts(
+        inputs.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS")
+    )
+    doctor_input = DoctorInput(
+        assessment_input=inputs.assessment_input,
+        repository=state.repository,
+        viewer=state.viewer,
         files=files,
         ledger=installation.branch(NAME),
-        default=installation.branch(world.look.repository.default_branch),
+        default=installation.branch(state.repository.default_branch),
         environments=installation.environments(),
         repository_secrets=installation.secrets(),
         default_rights=rights,
@@ -49,17 +52,17 @@ def diagnose(ports: RunContext, installation: RepositorySettings) -> Diagnosis:
         schedules=look_at_schedules(
             WorkflowSchedules(installation.client, installation.full_name),
             files,
-            world.look.repository.default_branch,
-            is_private=world.look.repository.is_private,
+            state.repository.default_branch,
+            is_private=state.repository.is_private,
         ),
         now=ports.clock.now(),
-        acting_app=world.look.acting_app,
-        ledger_writer=ports.contents.ledger_writer(world.content.ledger),
+        acting_app=state.acting_app,
+        ledger_writer=ports.contents.ledger_writer(inputs.content.ledger),
     )
     return Diagnosis(
-        world.look.repository.full_name,
-        world.look.viewer,
-        examine(inputs),
-        world.look.repository.default_branch,
-        world.assessment_input.register.configuration,
+        state.repository.full_name,
+        state.viewer,
+        examine(doctor_input),
+        state.repository.default_branch,
+        inputs.assessment_input.register.configuration,
     )

@@ -12,7 +12,6 @@ from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.register.configuration import Configuration
 
 RulesetName = Literal["default", "ledger"]
-RULESETS: Final[tuple[RulesetName, ...]] = ("default", "ledger")
 Rule = Mapping[str, object]
 Ruleset = Mapping[str, object]
 _KEPT: Final[tuple[Rule, ...]] = ({"type": "deletion"}, {"type": "non_fast_forward"})

@@ -1,4 +1,4 @@
-"""What keeps the runs of a cell together from meeting a criterion: gaps in what they cover, and runs whose result is missing."""
+"""Reasons why the runs of a cell together do not meet a criterion: gaps in their coverage, and missing results."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What the numbers of a criterion have to show: the bound, the evidence, and the error of a plan that is read once."""
+"""The standard that the numbers of a criterion have to reach: bound, evidence, and the error of a plan that is read once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

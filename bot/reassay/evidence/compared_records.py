@@ -1,4 +1,4 @@
-"""Which evaluations are compared: the newest of a cell with those of its last record and of its reference record.
+"""Compared evaluations: the newest of a cell with those of its last record and of its reference record.
 
 The last record is the last decision that moved the cell's clock and had results. The reference record is where the target was
 accepted as it is now: the first `effective` decision with results since the criterion was last loosened, or began to count

@@ -34,7 +34,7 @@ class OutcomeCounts(Strict):
     adverse: Number = 0
     not_adverse: Number = 0
     unscored: Number = 0
-    """With those whose outcome the criterion lists on neither side."""
+    """Generations without a score, or with an outcome that the criterion does not list."""
     errored: Number = 0
 
     @property

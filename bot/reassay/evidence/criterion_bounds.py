@@ -1,4 +1,4 @@
-"""What a criterion asks for, in words and as numbers: its bound, and the least number of prompts that can show it.
+"""Requirements of a criterion, in words and as numbers: its bound, and the least number of prompts that can show it.
 
 The least n is that of a result without an adverse prompt: by the evidence number E for an open plan, by Clopper-Pearson for a
 fixed one, and by their equivalents for a finite population (`evidence/statistics`).
@@ -123,7 +123,7 @@ def bound_words(criterion: Criterion) -> str:
             return detector_words(criterion)
         case _:
             kind = kind_of(criterion)
-            return kind.asks(criterion) if kind else ""
+            return kind.words(criterion) if kind else ""
 
 
 def share_words(value: float) -> str:

@@ -21,7 +21,7 @@ class CriterionVerdict:
     inputs: str | None = None
     """Digest of the object with everything it was computed from; None where a person's word decides."""
     computed_from: VerdictInputs | None = None
-    """That object; None likewise."""
+    """The object itself; None where there is no digest."""
 
     def recorded(self) -> CriterionResult:
         """The verdict as recorded in the ledger."""

@@ -52,7 +52,7 @@ def criterion_verdict(
     names = frozenset(own.name for own in criteria_of(subject))
     attached = [body for _, body in reassessment.records_of(Attached) if _is_for(criterion, body, names)]
     earlier = _earlier(criterion, names, reassessment, facts)
-    return kind.judge(criterion, CriterionEvidence(attached, subject.version, earlier))
+    return kind.verdict(criterion, CriterionEvidence(attached, subject.version, earlier))
 
 
 def _is_for(criterion: Criterion, evidence: Attached, names: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What verdicts on criteria are computed from, besides the subject and its re-assessment."""
+"""The input of verdicts on criteria, besides the subject and its re-assessment."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ class EvidenceInput:
 
     register: Register = field(default_factory=Register)
     history: History = field(default_factory=History)
-    """Until the instant at which the verdict is given."""
+    """The ledger until the instant of the verdict."""
     objects: Mapping[str, object] = field(default_factory=dict)
     """Parsed objects of the ledger by digest; a result whose readings are missing does not count."""
 

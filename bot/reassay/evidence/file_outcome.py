@@ -1,4 +1,4 @@
-"""What came of one file that `reassay evidence` was given."""
+"""The outcome of one file given to `reassay evidence`."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether two names mean the same model: providers prefix names, and resolve an alias to a dated snapshot of it."""
+"""Names of models: two may mean the same one, because providers prefix names, and resolve an alias to a dated snapshot of it."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ def is_model(name: str, names: Iterable[str]) -> bool:
     """Whether a name that a file gives is one of `names`, without the provider's prefix, or a dated snapshot of one.
 
     What is before a colon is left out of one of both names only: it is a provider in `openai:chat:large`, and the model itself in
-    `large:7b` or `large-v1:0`, whose tags are no names.
+    `large:7b` or `large-v1:0`, whose tags are not names.
     """
     return any(
         _is_form_of(form, own)

@@ -1,4 +1,4 @@
-"""How many prompts to plan for, by the rate that people believe in: exact, for an open and for a fixed plan."""
+"""Sizes of plans, by the rate that people believe in: exact, for an open and for a fixed plan."""
 
 import math
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ class RateNumbers:
     worst: Shares
     """What was not assessed counts as adverse, and so does what runs found that do not count in full."""
     seen: Shares
-    """Of assessed generations of runs that count alone."""
+    """Shares of assessed generations, of runs that count only."""
     totals: Mapping[str, int]
     """Generations of runs that count: planned, attempted, adverse, not_adverse, unscored, errored, never_attempted."""
     only_against: int
@@ -114,7 +114,7 @@ class Weighed:
     exceeded: bool
     """Whether E that the rate is above the criterion's own bound reaches 20."""
     exceeded_by: float
-    """That evidence."""
+    """Evidence number for a rate above the bound."""
     is_met: bool
     needed: int | None
     """Further prompts without an adverse one after which it would be met; 0 if it is, None if none can or may follow."""

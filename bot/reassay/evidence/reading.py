@@ -4,7 +4,6 @@ A reading keeps the outcomes of every prompt, because the prompt is the unit of 
 cluster, and the same prompt in a later run is the same unit. The text of a prompt is never kept, only a digest of what names it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -93,12 +92,3 @@ class Reading(Strict):
         (direction,) = self.directions
         is_whole = all(name in {*direction.adverse, *direction.not_adverse} for name, _ in self.totals)
         return sum(number for name, number in self.totals if name in direction.adverse) if is_whole else None
-
-
-def totals_of(prompts: Sequence[PromptOutcomes]) -> tuple[tuple[str, int], ...]:
-    """Outcome -> number of generations over all prompts; sorted by outcome."""
-    numbers: dict[str, int] = {}
-    for prompt in prompts:
-        for outcome, number in prompt.outcomes:
-            numbers[outcome] = numbers.get(outcome, 0) + number
-    return tuple(sorted(numbers.items()))

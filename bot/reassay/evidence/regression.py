@@ -1,8 +1,8 @@
-"""Whether an evaluation is worse than an earlier one of the same criterion, prompt by prompt.
+"""Regressions: an evaluation that is worse than an earlier one of the same criterion, prompt by prompt.
 
 The same prompts are compared in pairs, by McNemar's exact test: only prompts that changed say something. Other prompts are
 compared as two samples, by Fisher's exact test. Both are one-sided. Holm's correction covers all criteria that are compared with
-one record. A significant difference below `delta` is no regression.
+one record. A significant difference below `delta` is not a regression.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from reassay.evidence.clusters import clusters
 from reassay.evidence.counting import CountedCriterion, counted, selected
 from reassay.evidence.model_names import is_model
 from reassay.evidence.reading import Reading
-from reassay.evidence.statistics import fisher, paired
+from reassay.evidence.statistics.exact_tests import fisher, mcnemar
 from reassay.evidence.statistics.holm import adjusted
 from reassay.evidence.statistics.intervals import newcombe
 from reassay.register.criteria import RateCriterion
@@ -136,9 +136,9 @@ def compared(
     if is_paired:
         worsened = sum(then < now for then, now in zip(old, new, strict=True))
         improved = sum(then > now for then, now in zip(old, new, strict=True))
-        chance = paired.worse_chance(worsened, improved)
+        chance = mcnemar(worsened, improved)
     else:
-        chance = fisher.worse_chance(*totals)
+        chance = fisher(*totals)
     return RateComparison(
         criterion, *record, "paired" if is_paired else "unpaired", len(old), len(new), sum(old) / len(old),
         sum(new) / len(new), worsened, improved, chance, newcombe(*totals), delta,

@@ -1,4 +1,4 @@
-"""Whether a result file counts in a cell: conditions on one run, each with its sentence.
+"""Conditions under which a result file counts in a cell, each with its sentence.
 
 A run about something else (another version, task or model) counts for nothing. A run about the right thing that is deficient
 (incomplete, undated, of weak provenance) cannot meet a criterion, but its adverse outcomes still count against it.

@@ -1,4 +1,4 @@
-"""What an evaluation run says of itself: the file in the artifact that registers it, and the file in the one with its result.
+"""Documents of an evaluation run: the file in the artifact that registers it, and the file in the one with its result.
 
 A workflow writes them (`mode: run-start`, `mode: run-end`) and a sweep reads them, as untrusted content: only the listed keys,
 within bounds, and counts alone. The result files themselves stay on the runner.
@@ -106,17 +106,12 @@ def result_data(document: ResultDocument) -> Mapping[str, object]:
 
 
 class RefusedDocumentError(ValueError):
-    """An artifact that is no registration and no result. The message says why, without a full stop."""
+    """An artifact that is neither a registration nor a result. The message says why, without a full stop."""
 
 
 def artifact_name(prefix: str, identity: RunIdentity) -> str:
     """Name of the artifact of a run; another attempt and another evaluation have another one."""
     return f"{prefix}-{identity.attempt}-{identity.name}"
-
-
-def is_registration(name: str) -> bool:
-    """Whether an artifact of this name registers a run, and does not hold its result."""
-    return name.startswith(f"{REGISTRATION}-")
 
 
 def read_document(name: str, archive: bytes) -> RegistrationDocument | ResultDocument:

@@ -1,4 +1,4 @@
-"""What the criteria of a mitigation would say if some result files were attached now. Nothing is recorded."""
+"""A trial: the verdicts on a mitigation's criteria if some result files were attached now. Nothing is recorded."""
 
 import re
 from collections.abc import Mapping, Sequence

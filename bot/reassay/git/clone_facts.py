@@ -1,4 +1,4 @@
-"""What a clone says about itself before anything is written into it: its branches, and who works in it."""
+"""Facts of a clone before anything is written into it: its branches, and the person who works in it."""
 
 import re
 from typing import Final

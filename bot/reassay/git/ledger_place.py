@@ -21,7 +21,7 @@ class LedgerPlace:
 
     @property
     def name(self) -> str:
-        """Such as `origin/reassay-ledger`; empty without a reference."""
+        """Short name, such as `origin/reassay-ledger`; empty without a reference."""
         return (self.ref or "").removeprefix(_REMOTES).removeprefix(_HEADS)
 
     @property
@@ -40,7 +40,7 @@ class LedgerPlace:
 def ledger_place(git: Git) -> LedgerPlace:
     """The ledger of a clone: that of `origin`, of another remote, or of the local branch, whichever is ahead of the others.
 
-    Raises UpstreamError if git cannot be run or the folder is no repository.
+    Raises UpstreamError if git cannot be run or the folder is not a repository.
     """
     remotes = _remotes(git)
     remote = remotes[0] if remotes else ("" if _is_fetched(git) else None)

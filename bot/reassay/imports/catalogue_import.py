@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reassay.common.errors import UsageError
-from reassay.common.sentences import names
+from reassay.common.sentences import count_words, names
 from reassay.imports.cell_text import line
 from reassay.imports.columns import ColumnChoice, Layout, lay_out
 from reassay.imports.documents import DocumentEntry, DocumentList, keys_of, sheet_of, text_of_scalar
@@ -239,4 +239,4 @@ def _refuse_unfitting(maps: Sequence[ColumnChoice], lists: Sequence[_ListOfKind]
 
 def words_of_kind(kind: str, number: int) -> str:
     """A kind of object with a number of them: `1 threat model`, `23 mitigations`."""
-    return f"{number} {in_words(kind)}{'' if number == 1 else 's'}"
+    return count_words(number, in_words(kind))

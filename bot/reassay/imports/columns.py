@@ -26,7 +26,7 @@ _UNITS: Final[Mapping[str, Sequence[str]]] = {
     "quarters": ("quarters", "quartale", "quartalen", "trimestres"),
     "years": ("years", "jahre", "jahren", "ans", "annees", "anos"),
 }
-"""Units by their words without accents. Plurals only: *per year* counts reviews, and is no unit of an interval."""
+"""Units by their words without accents. Plurals only: *per year* counts reviews, and is not a unit of an interval."""
 _UNIT_WORDS: Final = "|".join(word for words in _UNITS.values() for word in words)
 _UNIT = re.compile(rf"(?<!par )(?<!per )\b({_UNIT_WORDS})\b")
 _EXAMPLE: Final = 40

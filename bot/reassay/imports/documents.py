@@ -222,7 +222,7 @@ def entries_at(
 def without_keys_at(
     document: object, path: ListPath, location: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[str | int, ...]]:
-    """Locations of what is in the lists of `entries_at` and is no entry: a text, a number, nothing."""
+    """Locations of what is in the lists of `entries_at` and is not an entry: a text, a number, nothing."""
     if isinstance(document, list):
         for index, item in enumerate(document):
             if isinstance(item, Mapping | list):

@@ -1,4 +1,4 @@
-"""What Excel makes of texts that people type: `1-2` becomes a date, `1E5` and `007` numbers, `1.10` becomes 1.1.
+"""Changes that Excel makes to typed texts: `1-2` becomes a date, `1E5` and `007` numbers, `1.10` becomes 1.1.
 
 What was typed is not in the file any more, so it is never guessed: a date in the place of an id or an interval is left out,
 and numbers in their place are remarked on.

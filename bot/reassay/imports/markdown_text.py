@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -10,7 +10,6 @@ _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"[ \t]*:?-+:?[ \t]*")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
-TOP: Final = 1
 
 
 class Heading(NamedTuple):

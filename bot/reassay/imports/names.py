@@ -72,7 +72,7 @@ class DeclaredNames:
         )
 
     def without_taken(self) -> "DeclaredNames":
-        """The same without taken ids, for rows that are already in the register."""
+        """These names without taken ids, for rows that are already in the register."""
         return replace(self, taken={})
 
     def of(self, kind: str) -> Mapping[str, str]:

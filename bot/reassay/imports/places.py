@@ -15,7 +15,7 @@ class RowPlaces:
     """The places of the rows of a file, by the numbers of the rows."""
 
     stated: Mapping[int, str]
-    """Places of the rows that are no rows of a sheet."""
+    """Places of the rows that are not rows of a sheet."""
 
     @staticmethod
     def of(rows: Iterable[SheetRow]) -> "RowPlaces":

@@ -23,7 +23,7 @@ class SheetRow:
     number: int
     cells: tuple[str, ...]
     place: str = ""
-    """Where a person finds it, for rows that are no rows of a sheet: `docs/_mitigations/mi-1.md`, `controls.yaml:12`."""
+    """Where a person finds it, for rows that are not rows of a sheet: `docs/_mitigations/mi-1.md`, `controls.yaml:12`."""
     kinds: "tuple[CellKind, ...]" = ()
     """Kinds of the cells, for files that have them; () for text."""
 

@@ -23,7 +23,7 @@ def read_taxonomy(text: str, scheme: str | None) -> CellValue[tuple[TaxonomyCode
             codes.append(code)
     if not lost:
         return CellValue(tuple(codes) or None)
-    why = f"{names(*map(quoted, lost))} {'is' if len(lost) == 1 else 'are'} no code of a named taxonomy"
+    why = f"{names(*map(quoted, lost))} {'is' if len(lost) == 1 else 'are'} not a code of a named taxonomy"
     return CellValue(tuple(codes) or None, why, "Name the taxonomy of the column: --map 'COLUMN=taxonomy:NAME'.")
 
 

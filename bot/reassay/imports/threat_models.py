@@ -103,5 +103,5 @@ class _ThreatModelReader:
 def _techniques(text: str) -> CellValue[tuple[str, ...]]:
     techniques = tuple(piece for piece in pieces(text, comma=True) if piece.startswith(_ATLAS_SHAPE))
     others = [piece for piece in pieces(text, comma=True) if piece not in techniques]
-    why = f"{', '.join(map(quoted, others))} is no technique of MITRE ATLAS" if others else ""
+    why = f"{', '.join(map(quoted, others))} is not a technique of MITRE ATLAS" if others else ""
     return CellValue(techniques or None, why, "Write e.g. AML.T0051." if why else "")

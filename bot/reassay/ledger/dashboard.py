@@ -10,7 +10,7 @@ from reassay.register.base import Strict
 
 
 class DashboardClaimed(Strict):
-    """Claim of the one issue that shows what needs whom."""
+    """Claim of the one issue that shows who has to do what."""
 
     kind: Literal["dashboard-claimed"] = "dashboard-claimed"
     nonce: Nonce

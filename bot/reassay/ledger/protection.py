@@ -1,4 +1,4 @@
-"""What protects the two branches that everything rests on, as a run saw it, and how one sight differs from the next.
+"""Protection of the default branch and the ledger's branch, as a run read it, and its changes.
 
 GitHub has two places for it: rulesets and classic branch protection. What a token may not read is None: never "as before".
 """

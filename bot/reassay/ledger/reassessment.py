@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeVar
@@ -89,7 +89,7 @@ class Reassessment:
     @property
     def due_at(self) -> datetime | None:
         """The instant at which it is due, if the trigger that sets its due date has an hour; None otherwise."""
-        return min((each.due_at for each in self.triggers if each.due_at and each.due == self.due), default=None)
+        return instant_due(self.triggers, self.due)
 
     @property
     def counts(self) -> bool:
@@ -175,3 +175,8 @@ def numbers_of(body: Body) -> Iterator[tuple[str, int]]:
     """Ids of re-assessments and numbers of their issues, as a sweep observed them."""
     if isinstance(body, Observation):
         yield from ((issue.reassessment, issue.issue) for issue in body.issues)
+
+
+def instant_due(triggers: Iterable[Trigger], due: date) -> datetime | None:
+    """The earliest instant of the triggers that are due on that day; None if none of them has an hour."""
+    return min((trigger.due_at for trigger in triggers if trigger.due_at and trigger.due == due), default=None)

@@ -45,11 +45,6 @@ class EvaluationRun:
         bodies = (self.registered, self.ended)
         return "uploaded" if any(body and body.provenance == "uploaded" for body in bodies) else "workflow-run"
 
-    @property
-    def is_without_result(self) -> bool:
-        """Whether it ended, and gave no result."""
-        return self.state in {"failed", "cancelled", "abandoned"}
-
 
 @dataclass(frozen=True, slots=True)
 class RecordedResult:
@@ -81,11 +76,6 @@ def runs_of(history: History, subject: str | None = None) -> tuple[EvaluationRun
         run = runs.get(body.run) or EvaluationRun(body.run, own, None, None)
         runs[body.run] = _with(run, record, body)
     return tuple(run for run in runs.values() if subject in {None, run.subject})
-
-
-def open_runs(history: History) -> tuple[EvaluationRun, ...]:
-    """Runs that registered themselves and of which no end is recorded, in order of the ledger."""
-    return tuple(run for run in runs_of(history) if run.state == "open")
 
 
 def unsettled_runs(history: History) -> tuple[EvaluationRun, ...]:

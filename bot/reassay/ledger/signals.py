@@ -33,7 +33,7 @@ class ReceivedSignal(Strict):
     occurred_at: datetime | None = None
     resolved_at: datetime | None = None
     severity: Severity | None = None
-    """Of an incident."""
+    """Severity of an incident; None for information."""
     incident_kind: IncidentKind | None = None
     information_kind: InformationKind | None = None
     mitigations: tuple[Id, ...] = ()

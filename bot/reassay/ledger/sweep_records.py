@@ -56,7 +56,7 @@ class ProtectionChanged(Strict):
 
     kind: Literal["protection-changed"] = "protection-changed"
     before: Protection
-    """As recorded last."""
+    """Protection as recorded last."""
     after: Protection
 
 

@@ -49,7 +49,7 @@ def _line(text: str, longest: int) -> str:
 
 
 def _address(url: str | None) -> str:
-    """A web address as it is; anything else is no address."""
+    """A web address as it is; anything else is not an address."""
     if url is None or len(url) > LONGEST_ADDRESS or not url.startswith(("https://", "http://")):
         return ""
     return url if url == plain(url) and " " not in url else ""

@@ -1,4 +1,4 @@
-"""What the ledger has of sources: their signals, each once, and their state with their counts."""
+"""Recorded signals: the sources in the ledger with their signals, each once, and their state with their counts."""
 
 from collections import defaultdict
 from collections.abc import Mapping

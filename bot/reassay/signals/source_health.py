@@ -1,4 +1,4 @@
-"""Whether a source of signals can be relied on: it was read, its reading succeeded, and it is not silent.
+"""The health of a source of signals. It can be relied on if it was read, its reading succeeded, and it is not silent.
 
 Silence is never zero incidents: whatever rests on a source that is not `ok` is blind.
 """

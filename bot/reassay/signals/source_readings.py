@@ -1,4 +1,4 @@
-"""What reading a source gives, and what a source may use to read: one contract for every kind."""
+"""Readings of sources, and the services that a source may use to read: one contract for every kind."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class SourceReading:
     """When its newest item, count or heartbeat was; None if it has none. `silent_after` counts from it."""
     problems: tuple[str, ...] = ()
     """What of it could not be understood, each a sentence with its place. A reading with problems is recorded as failed, and its
-    signals and counts are taken all the same."""
+    signals and counts are still taken."""
     position: Mapping[str, object] | None = None
     """What the source wants back next time; None keeps the recorded one."""
 
@@ -125,3 +125,17 @@ class SourceReader(Generic[SpecT_co]):
     """Whether it comes by itself: nothing new is then no reading, and says nothing."""
     read: Callable[[SpecT_co, SourceContext], SourceReading]
     """Raises SourceUnreadError."""
+
+
+class NoHttp:
+    """The reader of a run that reads nothing over HTTP: it refuses every request."""
+
+    def get(self, url: str, *, query: Mapping[str, str] | None = None, secret: str | None = None) -> HttpAnswer:
+        """Raises SourceUnreadError."""
+        del query, secret
+        raise SourceUnreadError(f"Nothing is read over HTTP here, so {url} was not.")
+
+    def post(self, url: str, document: object, *, secret: str | None = None) -> HttpAnswer:
+        """Raises SourceUnreadError."""
+        del document, secret
+        raise SourceUnreadError(f"Nothing is read over HTTP here, so {url} was not.")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reassay.register.files import MAX_FILE_BYTES, File, Mode, Tree
+from reassay.register.files.git_tree import is_hidden
 
 _MODE, _SIZE, _UNREAD = "REASSAY.mode", "REASSAY.size", "REASSAY.unread"
 
@@ -45,11 +46,7 @@ class ArchivedTree:
     def list(self, folder: str) -> Iterable[File]:
         """Every file below `folder`; folders that begin with a dot are passed over."""
         prefix = folder.rstrip("/") + "/"
-        return [file for path, file in self.files.items() if path.startswith(prefix) and not _is_hidden(path, prefix)]
-
-
-def _is_hidden(path: str, prefix: str) -> bool:
-    return any(part.startswith(".") for part in path.removeprefix(prefix).split("/")[:-1])
+        return [file for path, file in self.files.items() if path.startswith(prefix) and not is_hidden(path, prefix)]
 
 
 def pack(files: Iterable[File], commit: str | None) -> bytes:

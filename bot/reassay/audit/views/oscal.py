@@ -113,7 +113,7 @@ class _Export:
             "metadata": metadata,
             "import-ap": {
                 "href": f"#{source}",
-                "remarks": "What was to be assessed, and when, stands in the register.",
+                "remarks": "The register states what was to be assessed, and when.",
             },
             "results": [
                 self._result(decision, self._decision(decision.entry, decision.entry.body))
@@ -173,7 +173,7 @@ class _Export:
             return {}
         words = {
             "erratum": "An erratum to it was recorded later.",
-            "withdraw": "It was withdrawn later: it counts no more.",
+            "withdraw": "It was withdrawn later: it no longer counts.",
         }
         return {"remarks": words[corrected.how]}
 
@@ -183,7 +183,7 @@ class _Export:
         seen: Json = {
             "uuid": self.id(f"{entry.seq}/decision"),
             "description": (
-                f"What the decision rests on: {basis_word(body.basis)}. The snapshot is what was assessed, by its digest."
+                f"Basis of the decision: {basis_word(body.basis)}. The snapshot is what was assessed, by its digest."
             ),
             "props": about,
             "methods": [METHODS[body.basis]],
@@ -271,7 +271,7 @@ class _Export:
             "uuid": self.id(f"{entry.seq}/risk"),
             "title": f"{body.subject} is {body.verdict}",
             "description": f"{body.subject} was found {body.verdict}{covered_words(body)}.",
-            "statement": f"Not met: {words}." if words else "What remains stands in the record, by its digest.",
+            "statement": f"Not met: {words}." if words else "The record, given by its digest, states what remains.",
             "status": "closed" if body.reassessment in self.ended else "open",
         }
         planned = [
@@ -279,7 +279,7 @@ class _Export:
                 "uuid": self.id(f"{entry.seq}/follow-up/{number}"),
                 "lifecycle": "planned",
                 "title": f"Follow-up {number}, by {follow_up.due}",
-                "description": "What is to be done stands in the record, by its digest.",
+                "description": "The record, given by its digest, states what has to be done.",
                 "props": [*prop("follow-up-due", follow_up.due), *prop("text", follow_up.text)],
             }
             for number, follow_up in enumerate(body.follow_ups, 1)

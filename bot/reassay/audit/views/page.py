@@ -21,6 +21,7 @@ from reassay.audit.views.tables import STAND_OUT, Table, table
 from reassay.common.calendar import day_words, span_words
 from reassay.common.environment import templates_folder
 from reassay.common.inert import plain
+from reassay.common.sentences import capitalised
 from reassay.ledger.criterion_result import Basis
 from reassay.ledger.entry import Decision, basis_word
 
@@ -192,7 +193,7 @@ def _kinds(rows: Sequence[ExceptionRow]) -> list[Count]:
 def _exceptions(rows: Sequence[ExceptionRow]) -> Iterator[Table]:
     for kind in _kinds(rows):
         own = [row for row in rows if row.kind == kind.name]
-        yield table("exceptions", f"{kind.name[:1].upper()}{kind.name[1:]}: {len(own)}", own)
+        yield table("exceptions", f"{capitalised(kind.name)}: {len(own)}", own)
 
 
 def _minutes(figures: AuditFigures) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ from typing import TextIO
 from reassay.common.calendar import due_words
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
+from reassay.common.sentences import shortened
 from reassay.ledger.entry import basis_word, named_objects
 from reassay.ledger.history import History, Reassessment
 from reassay.ledger.store.branch import read_objects
@@ -82,7 +83,7 @@ def _lines(
     facts = (f"{entry.seq:>6}", recorded, entry.body.kind, names.actor(entry.actor), standing, deed(entry.body))
     yield from _wrapped("  ".join(fact for fact in facts if fact), "")
     for phrase in phrases(entry.body.model_dump(mode="json"), objects):
-        yield from _wrapped(phrase if len(phrase) <= _LONGEST else f"{phrase[: _LONGEST - 1]}…", _INDENT)
+        yield from _wrapped(shortened(phrase, _LONGEST), _INDENT)
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:

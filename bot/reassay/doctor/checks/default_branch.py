@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reassay.common.sentences import count_words
 from reassay.doctor.checks.base import IMPORT, Check, DoctorInput, unknown
 from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.github.repository_settings import Branch, RequiredCheck
@@ -34,7 +35,7 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
         yield Check(
             "default-bypass",
             "weak",
-            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} can bypass the rules of {name}.",
+            f"{count_words(branch.bypassers, 'actor')} can bypass the rules of {name}.",
             "They can merge while the check of the gate fails; from mode `record` on that is recorded as a bypass.",
             "Remove them from the ruleset's bypass list.",
         )
@@ -88,8 +89,8 @@ def _never_published(other: str, published: str, name: str) -> Check:
     return Check(
         "required-check-name",
         "weak",
-        f"The required check {other} of {name} is published by nobody here: the check for {name} is {published}{how}.",
-        "Pull requests wait for it for ever, or whoever reports a check of that name lets them in.",
+        f"The required check {other} of {name} does not exist here: the check for {name} is {published}{how}.",
+        "Pull requests wait for it forever, or anybody who reports a check of that name lets them in.",
         f"Replace it by `{published}` in the rule that requires it.",
     )
 
@@ -103,7 +104,7 @@ def _bound(checks: list[RequiredCheck], name: str, app: int | None) -> Check:
             "required-check",
             "weak",
             f"The required check {published} of {name} is bound to App {foreign[0]}; the App that acts here is {app}.",
-            "Pull requests wait for ever for a check of that App, or it decides in place of this one.",
+            "Pull requests wait forever for a check of that App, or that App decides instead of this one.",
             "Choose the App that acts here as the expected source of the check, or correct `app_id`.",
         )
     if app is None or all(check.app_id is None for check in checks):

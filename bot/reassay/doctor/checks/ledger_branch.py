@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reassay.common.sentences import count_words
 from reassay.doctor.checks.base import IMPORT, Check, DoctorInput, unknown
 from reassay.github.repository_settings import Branch
 
@@ -46,7 +47,7 @@ def _protected(branch: Branch) -> Iterator[Check]:
         yield Check(
             "ledger-bypass",
             "weak",
-            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} can bypass the rules of {NAME}.",
+            f"{count_words(branch.bypassers, 'actor')} can bypass the rules of {NAME}.",
             "They can roll the ledger back.",
             "Remove them from the ruleset's bypass list.",
         )

@@ -1,6 +1,5 @@
 """Result files on disk, and such that were downloaded."""
 
-import io
 import os
 import stat
 from pathlib import Path
@@ -9,13 +8,13 @@ from typing import BinaryIO, Final
 from reassay.evidence.readers.base import HEAD, ResultFile, UnreadableResultError
 
 MOST_BYTES: Final = 8 * 1024**3
-"""Of a file on disk."""
+"""Largest size of a file on disk, in bytes."""
 
 
 def result_file(path: Path, *, name: str | None = None) -> ResultFile:
     """The file at a path; its `name` for messages is the path, unless another is given.
 
-    Raises UnreadableResultError if it is no regular file, cannot be read, or is larger than MOST_BYTES.
+    Raises UnreadableResultError if it is not a regular file, cannot be read, or is larger than MOST_BYTES.
     """
     shown = name or str(path)
     try:
@@ -46,8 +45,3 @@ def result_file(path: Path, *, name: str | None = None) -> ResultFile:
             raise UnreadableResultError(f"it cannot be read any more ({error.strerror})", "Try again.") from error
 
     return ResultFile(shown, status.st_size, head, opened)
-
-
-def result_of_bytes(name: str, content: bytes) -> ResultFile:
-    """A file whose content is in memory, such as a small one from GitHub."""
-    return ResultFile(name, len(content), content[:HEAD], lambda: io.BytesIO(content))

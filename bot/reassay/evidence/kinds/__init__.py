@@ -3,19 +3,22 @@
 Rates and samples are counted from result files, and a detector is two rates, so they are judged elsewhere.
 """
 
-from typing import Any, Final
+from typing import Final
 
+from reassay.evidence.kinds import capability, census, duration, effort, exercise, judgement
 from reassay.evidence.kinds.base import CriterionKind
-from reassay.evidence.kinds.capability import CAPABILITY
-from reassay.evidence.kinds.census import CENSUS
-from reassay.evidence.kinds.duration import DURATION
-from reassay.evidence.kinds.effort import EFFORT
-from reassay.evidence.kinds.exercise import EXERCISE
-from reassay.evidence.kinds.judgement import JUDGEMENT
+from reassay.register.criterion_base import NamedCriterion
 
-KINDS: Final[tuple[CriterionKind[Any], ...]] = (CENSUS, EXERCISE, DURATION, JUDGEMENT, EFFORT, CAPABILITY)
+KINDS: Final[tuple[CriterionKind[NamedCriterion], ...]] = (
+    census.CRITERION_KIND,
+    exercise.CRITERION_KIND,
+    duration.CRITERION_KIND,
+    judgement.CRITERION_KIND,
+    effort.CRITERION_KIND,
+    capability.CRITERION_KIND,
+)
 
 
-def kind_of(criterion: object) -> CriterionKind[Any] | None:
+def kind_of(criterion: NamedCriterion) -> CriterionKind[NamedCriterion] | None:
     """The kind of a criterion; None for rates, samples and detectors."""
     return next((kind for kind in KINDS if isinstance(criterion, kind.criterion)), None)

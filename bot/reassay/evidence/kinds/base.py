@@ -9,7 +9,7 @@ from reassay.ledger.answers import Attached
 from reassay.ledger.criterion_result import Basis
 from reassay.register.criterion_base import NamedCriterion
 
-CriterionT = TypeVar("CriterionT", bound=NamedCriterion)
+CriterionT_co = TypeVar("CriterionT_co", bound=NamedCriterion, covariant=True)
 ON_A_WORD: Final = "stated without a file"
 BASIS_OF_KIND: Final[dict[str, Basis]] = {
     "census": "counted",
@@ -27,24 +27,37 @@ class CriterionEvidence:
     """The evidence that speaks of one criterion, in order of the ledger."""
 
     attached: Sequence[Attached]
-    """Of its own kind, in the re-assessment."""
+    """Evidence of the criterion's kind in the re-assessment."""
     version: int
     """Version of the mitigation in force."""
     earlier: Sequence[Attached] = ()
-    """Of its own kind, in earlier re-assessments of the mitigation, of whatever version."""
+    """Evidence of the criterion's kind in earlier re-assessments of the mitigation, for any version."""
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionKind(Generic[CriterionT]):
+class CriterionKind(Generic[CriterionT_co]):
     """A kind of criterion."""
 
     kind: str
     """The word in the register."""
-    criterion: type[CriterionT]
-    asks: Callable[[CriterionT], str]
+    criterion: type[CriterionT_co]
+    asks: Callable[[CriterionT_co], str]
     """What a criterion asks for, as part of a sentence."""
-    judge: Callable[[CriterionT, CriterionEvidence], CriterionVerdict]
+    judge: Callable[[CriterionT_co, CriterionEvidence], CriterionVerdict]
     """The verdict by the evidence."""
+
+    def words(self, criterion: NamedCriterion) -> str:
+        """What a criterion asks for, as part of a sentence. Raises TypeError for a criterion of another kind."""
+        return self.asks(self._own(criterion))
+
+    def verdict(self, criterion: NamedCriterion, evidence: CriterionEvidence) -> CriterionVerdict:
+        """The verdict by the evidence. Raises TypeError for a criterion of another kind."""
+        return self.judge(self._own(criterion), evidence)
+
+    def _own(self, criterion: NamedCriterion) -> CriterionT_co:
+        if not isinstance(criterion, self.criterion):
+            raise TypeError(f"{type(criterion).__name__} is not a criterion of the kind '{self.kind}'")
+        return criterion
 
 
 def basis_of(evidence: Attached) -> Basis:

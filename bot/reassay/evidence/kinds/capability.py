@@ -119,4 +119,4 @@ def stated_words(stated: StatedElicitation) -> str:
     return ", ".join(filter(None, words)) or "not stated"
 
 
-CAPABILITY = CriterionKind(KIND, CapabilityCriterion, asks, judge)
+CRITERION_KIND = CriterionKind(KIND, CapabilityCriterion, asks, judge)

@@ -30,4 +30,4 @@ def judge(criterion: CensusCriterion, evidence: CriterionEvidence) -> CriterionV
     return CriterionVerdict(criterion.name, verdict, basis_of(last), f"{counted}{stamp(last)}")
 
 
-CENSUS = CriterionKind(KIND, CensusCriterion, asks, judge)
+CRITERION_KIND = CriterionKind(KIND, CensusCriterion, asks, judge)

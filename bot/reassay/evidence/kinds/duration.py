@@ -5,8 +5,8 @@
 
 from typing import Literal
 
-from reassay.changes.durations import never_longer
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, never_longer
+from reassay.common.sentences import count_words
 from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.evidence.kinds.base import CriterionEvidence, CriterionKind, nothing_attached, stamp, weakest_basis
 from reassay.ledger.evidence_figures import DurationFigures
@@ -63,8 +63,8 @@ def duration_words(figures: DurationFigures | None) -> str:
     if days := figures.days:
         first, last = days
         number = (last - first).days
-        return f"{number:,} day{'' if number == 1 else 's'} ({day_words(first, year=True)} to {day_words(last, year=True)})"
+        return f"{count_words(number, 'day')} ({day_words(first, year=True)} to {day_words(last, year=True)})"
     return figures.took.words() if figures.took else "a time that is not stated"
 
 
-DURATION = CriterionKind(KIND, DurationCriterion, asks, judge)
+CRITERION_KIND = CriterionKind(KIND, DurationCriterion, asks, judge)

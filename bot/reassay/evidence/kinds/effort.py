@@ -1,4 +1,4 @@
-"""Effort: adaptive red-teaming, which is no sample. Verdicts are found, none found, and not enough effort.
+"""Effort: adaptive red-teaming, which is not a sample. Verdicts are found, none found, and not enough effort.
 
 The first success ends it, so evidence without a success is valid whenever testing stops, and needs no correction for looking
 often. It says nothing of attackers who are better than the testers.
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
+from reassay.common.sentences import count_words
 from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.evidence.kinds.base import CriterionEvidence, CriterionKind, nothing_attached, stamp, weakest_basis
 from reassay.evidence.statistics.effort import chance_of_success, hours_needed
@@ -23,7 +24,7 @@ def asks(criterion: EffortCriterion) -> str:
     """What must not happen, and within which effort."""
     parts = []
     if effort := criterion.effort:
-        teams = f"{effort.teams} team{'' if effort.teams == 1 else 's'}"
+        teams = count_words(effort.teams, "team")
         parts.append(f"{teams} of at least {dimension_words('hours', effort.hours_each)} each")
     if needed := _hours_needed(criterion):
         parts.append(f"{needed:,.0f} hours in all (for a chance of at most {criterion.chance_at_most:.10g})")
@@ -118,4 +119,4 @@ def _hours_needed(criterion: EffortCriterion) -> float | None:
     return ceil(hours_needed(criterion.attacker.hours, criterion.chance_at_most))
 
 
-EFFORT = CriterionKind(KIND, EffortCriterion, asks, judge)
+CRITERION_KIND = CriterionKind(KIND, EffortCriterion, asks, judge)

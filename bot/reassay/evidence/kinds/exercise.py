@@ -25,4 +25,4 @@ def judge(criterion: ExerciseCriterion, evidence: CriterionEvidence) -> Criterio
     return CriterionVerdict(criterion.name, "met" if passed else "missed", basis_of(last), why)
 
 
-EXERCISE = CriterionKind(KIND, ExerciseCriterion, asks, judge)
+CRITERION_KIND = CriterionKind(KIND, ExerciseCriterion, asks, judge)

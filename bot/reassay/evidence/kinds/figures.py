@@ -1,5 +1,6 @@
 """Figures of attached evidence in words, beside counts and outcomes of drills."""
 
+from reassay.common.sentences import count_words
 from reassay.evidence.kinds.capability import stated_words
 from reassay.evidence.kinds.duration import duration_words
 from reassay.ledger.answers import Attached
@@ -10,7 +11,7 @@ def figures_stated(evidence: Attached) -> str:
     """What evidence states of effort, time, outcome and kind of evaluation, with a space before it; empty if nothing."""
     words = ""
     if effort := evidence.effort:
-        teams = f"{effort.teams} team{'' if effort.teams == 1 else 's'}"
+        teams = count_words(effort.teams, "team")
         each = dimension_words("hours", effort.hours_each)
         words = f" {teams} of {each}, {'found' if effort.success else 'none found'}, version {effort.version}"
     elif evidence.duration:

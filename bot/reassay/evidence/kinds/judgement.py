@@ -47,4 +47,4 @@ def unstated(attached: Attached, would_change: str | None) -> str:
     return f"; it does not state {' or '.join(missing)}" if missing else ""
 
 
-JUDGEMENT = CriterionKind(KIND, JudgementCriterion, asks, judge)
+CRITERION_KIND = CriterionKind(KIND, JudgementCriterion, asks, judge)

@@ -18,11 +18,11 @@ class DetectorScores(NamedTuple):
     passed: int
     fails: int
     unscored: int
-    """Without an answer, or without a score."""
+    """Generations without an answer or without a score."""
     silent_passes: int
-    """Of the unscored ones, those that garak counts as passed although the target gave no answer, or a blank one."""
+    """Unscored generations that garak counts as passed although the target gave no answer, or a blank one."""
     nones: int
-    """Of the unscored ones, those with a score of null, which garak counts as `nones`."""
+    """Unscored generations with a score of null, which garak counts as `nones`."""
 
 
 class GarakAttempt(NamedTuple):

@@ -1,4 +1,4 @@
-"""What is read of a log of Inspect AI. Everything else in it, such as messages, plans and arguments, may hold harmful text."""
+"""The parts of a log of Inspect AI that are read. The others, such as messages, plans and arguments, may hold harmful text."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ HEADER: Final[dict[str, Shape]] = {
 }
 """`header.json`, and the top of a `.json` log."""
 _SCORE: Final[Shape] = {"value": True, "history": [{}], "reason": True, "explanation": True}
-"""Of the explanation only its beginning counts, by which a grader without a grade is known."""
+"""Shape of a score. Only the beginning of the explanation is kept, which shows a grader without a grade."""
 _MESSAGE: Final[Shape] = {"content": True, "tool_calls": [{}]}
 """Read to see whether the model answered at all."""
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from reassay.evidence.readers.json_values import Json
 
 _MOST_DIGITS: Final = 18
-"""Of a whole number; a longer one may not fit 64 bits."""
+"""Digits of a whole number; a longer one may not fit 64 bits."""
 
 
 def parsed(raw: bytes) -> Json:
@@ -34,7 +34,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _null(_constant: str) -> None:
-    """NaN and Infinity are no values that could be counted."""
+    """NaN and Infinity are not values that could be counted."""
 
 
 def _whole(digits: str) -> int:

@@ -39,8 +39,8 @@ class ItemList:
 
 Shape: TypeAlias = "bool | ItemList | list[Shape] | dict[str, Shape]"
 """What is kept: True is a whole value; an object keeps its named keys (`*` is any other key); a list of one shape keeps its items
-in that shape, an empty one keeps none. A value of another type than its shape's is kept as it is if it is no container, and else
-as an empty one."""
+in that shape, an empty one keeps none. A value of another type than its shape's is kept as it is; a container of another type
+is kept empty."""
 
 
 def _no_item(_item: Json) -> None:
@@ -51,7 +51,7 @@ def picked(stream: BinaryIO, shape: Shape, take: Callable[[Json], None] = _no_it
     """The parts of a JSON document that a shape names; `take` is called with each item of its ItemList meanwhile.
 
     NaN and Infinity, which JSON does not have but Python writes, are read as null. Raises UnreadableResultError for anything else
-    that is no JSON, for a document that is cut off, for a key that stands twice in an object that is kept, and beyond the bounds.
+    that is not JSON, for a document that is cut off, for a repeated key in an object that is kept, and beyond the bounds.
     """
     first = stream.read(MOST_SMALL + 1)
     if len(first) <= MOST_SMALL and first.count(b",") < MOST_VALUES:

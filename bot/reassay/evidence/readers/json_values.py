@@ -8,7 +8,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 
 def at(value: Json, *keys: str) -> Json:
-    """The value below keys; None if one of them is missing, or stands in something that is no object."""
+    """The value below keys; None if one of them is missing, or stands in something that is not an object."""
     for key in keys:
         if not isinstance(value, dict):
             return None

@@ -46,7 +46,7 @@ class JunitSuite:
     broken: int = 0
     """Cases in it and below with a failure or an error."""
     broken_children: int = 0
-    """Of the cases right in it."""
+    """Number of direct test cases that failed or broke off."""
     faults: int = 0
     """Failures and errors of the suite itself, outside any case."""
 

@@ -39,7 +39,7 @@ _RESULTS: Final[Shape] = {
 _OWN: Final = frozenset(
     ("doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash")
 ) | {"target_hash"}
-"""Keys of a sample that are no metrics."""
+"""Keys of a sample that are not metrics."""
 _FILE_NAME: Final = re.compile(r"(?:.*[/\\])?samples_(.{1,250})_[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.:-]+\.jsonl")
 _NEARLY: Final = 1e-6
 

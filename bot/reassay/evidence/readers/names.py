@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime
 
 MOST_CHARACTERS = 300
-"""Of a name, as in `reassay.evidence.reading.Name`."""
+"""Characters of a name, as in `reassay.evidence.reading.Name`."""
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 

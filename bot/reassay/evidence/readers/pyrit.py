@@ -1,7 +1,7 @@
 """Attack results of PyRIT, which writes no result file of its own: a dump of its memory, or of a scenario result.
 
 `model_dump(mode="json")` of `AttackResult` objects as a JSON list or one a line, or of one `ScenarioResult`. PyRIT's own
-rate counts whatever is no success as if it were safe, so it is never read.
+rate counts whatever is not a success as if it were safe, so it is never read.
 """
 
 from dataclasses import dataclass, field

@@ -17,7 +17,7 @@ class ConstantFilter:
     _kept_back: bytes = b""
 
     def filtered(self, chunk: bytes) -> bytes:
-        """The chunk without its last bytes if those may belong to something that goes on in the next one."""
+        """The chunk without its last bytes if those may belong to something that continues in the next one."""
         whole = self._kept_back + chunk
         match = _OPEN_END.search(whole, max(len(whole) - 10, 0))
         end = match.start() if match else len(whole)

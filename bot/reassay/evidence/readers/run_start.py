@@ -1,4 +1,4 @@
-"""When a run started, where its tool writes no time zone."""
+"""The start of a run whose tool writes no time zone."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What a red-teaming effort without success says about an attacker like the testers.
+"""The bound on the success of an attacker like the testers, from a red-teaming effort without success.
 
 Successes are taken to come at an unknown constant rate per hour of such an attacker. After H hours without one, the largest rate
 that still has a chance of 5% of that outcome is -ln(0.05) / H (the exact Poisson bound of 0 events), so h hours succeed with a
@@ -36,8 +36,3 @@ def multiple_needed(at_most: float) -> float:
 def hours_needed(hours: float, at_most: float) -> float:
     """The hours to test without success, for an attacker who has `hours`. Raises ValueError."""
     return hours * multiple_needed(at_most)
-
-
-def teams_needed(at_most: float) -> int:
-    """Independent teams, with the attacker's own hours each, of which none may succeed. Raises ValueError."""
-    return math.ceil(multiple_needed(at_most) - 1e-9)

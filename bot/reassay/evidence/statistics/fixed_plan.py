@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reassay.evidence.statistics.special import binomial_at_least, binomial_at_most
+from reassay.evidence.statistics.special import binomial_at_most
 
 ERROR: Final = 0.05
 
@@ -11,12 +11,6 @@ def is_met(bound: float, n: int, k: int, error: float = ERROR) -> bool:
     """Whether the one-sided upper Clopper-Pearson bound of k of n is at most `bound`. Raises ValueError."""
     _check(bound, n, k)
     return n > 0 and binomial_at_most(k, n, bound) <= error
-
-
-def is_exceeded(bound: float, n: int, k: int, error: float = ERROR) -> bool:
-    """Whether the one-sided lower Clopper-Pearson bound of k of n is above `bound`. Raises ValueError."""
-    _check(bound, n, k)
-    return binomial_at_least(k, n, bound) < error
 
 
 def most_adverse(bound: float, n: int, error: float = ERROR) -> int | None:

@@ -1,4 +1,4 @@
-"""How far a judge that may miss adverse outputs lowers the bound at which a rate is judged.
+"""Validation of a judge: a judge that may miss adverse outputs lowers the bound at which a rate is judged.
 
 A positive control is m known-adverse items of which the judge found h. With s the lower 97.5% bound of h/m, a true rate of t is
 an observed rate of at least t x s. The other 2.5% of error are left for the counts, so the evidence number has to reach 40.

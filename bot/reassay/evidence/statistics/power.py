@@ -1,4 +1,4 @@
-"""How many prompts a plan needs for a chance of 80% or 90% of being met, at the rate that people believe in. Exact."""
+"""Sizes of plans that are met with a chance of 80% or 90%, at the rate that people believe in. Exact."""
 
 import math
 from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ import math
 
 from reassay.evidence.statistics.closing import EXCEEDED_BETS, MET_BETS, NEEDED
 from reassay.evidence.statistics.mixtures import evidence_number, log_sum
-from reassay.evidence.statistics.special import hypergeometric_at_least, hypergeometric_at_most
+from reassay.evidence.statistics.special import hypergeometric_at_most
 
 _TOLERANCE = 1e-12
 
@@ -55,13 +55,6 @@ def is_met_by_fixed_plan(population: int, bound: float, n: int, k: int, error: f
     adverse = most_allowed(population, bound) + 1
     _check(population, n, k)
     return adverse > population or hypergeometric_at_most(k, population, adverse, n) <= error
-
-
-def is_exceeded_by_fixed_plan(population: int, bound: float, n: int, k: int, error: float = 0.05) -> bool:
-    """Whether k adverse ones or more of n have a chance below `error` where the bound is kept. Raises ValueError."""
-    allowed = most_allowed(population, bound)
-    _check(population, n, k)
-    return k > allowed or hypergeometric_at_least(k, population, allowed, n) < error
 
 
 def least_n(population: int, bound: float, k: int = 0, needed: float = NEEDED) -> int | None:

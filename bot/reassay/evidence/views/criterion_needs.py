@@ -1,4 +1,4 @@
-"""What the criteria of a register need: as text for those that are counted, for all in the document of `check`."""
+"""Needs of the criteria of a register: as text for those that are counted, for all in the document of `check`."""
 
 from collections.abc import Sequence
 from itertools import groupby

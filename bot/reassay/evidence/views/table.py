@@ -1,9 +1,9 @@
 """Result files and verdicts as terminal text of 80 columns. It has no colours, and names of files are made plain."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from reassay.common.inert import plain
+from reassay.common.sentences import capitalised, wrapped
 from reassay.evidence.criterion_bounds import bound_words
 from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.evidence.criterion_verdicts import verdict_word
@@ -14,7 +14,6 @@ from reassay.evidence.trial import Trial
 from reassay.evidence.verdict_figures import interval_bar, legend
 from reassay.register.criteria import Criterion
 
-WIDTH = 80
 MOST_READINGS = 20
 """Metrics of a file that are shown one by one; JSON has all of them."""
 
@@ -27,21 +26,21 @@ def files_text(files: Sequence[FileOutcome]) -> str:
 def _file(file: FileOutcome) -> Iterator[str]:
     if file.why:
         yield f"{plain(file.name)}: not read"
-        yield from _wrapped(f"{file.why[:1].upper()}{file.why[1:]}. {file.remedy}")
+        yield from wrapped(f"{capitalised(file.why)}. {file.remedy}")
         return
     yield plain(file.name)
     if not file.readings:
-        yield from _wrapped("It has no metric, so it counts nothing.")
+        yield from wrapped("It has no metric, so it counts nothing.")
     for reading in file.readings[:MOST_READINGS]:
         yield from _reading(reading)
     if len(file.readings) > MOST_READINGS:
-        yield from _wrapped(f"and {len(file.readings) - MOST_READINGS} more metrics; --format json shows all of them")
+        yield from wrapped(f"and {len(file.readings) - MOST_READINGS} more metrics; --format json shows all of them")
 
 
 def _reading(reading: Reading) -> Iterator[str]:
     tool = " ".join(filter(None, (reading.tool, reading.tool_version)))
     when = f", {reading.performed_at:%Y-%m-%d %H:%M %Z}" if reading.performed_at else ""
-    yield from _wrapped(f"{plain(reading.metric)}  ({plain(tool)}: {plain(of_what(reading))}{when})")
+    yield from wrapped(f"{plain(reading.metric)}  ({plain(tool)}: {plain(of_what(reading))}{when})")
     prompts = len({prompt.prompt for prompt in reading.prompts})
     rows = [
         ("planned", "not said" if reading.planned is None else f"{reading.planned:,}"),
@@ -54,9 +53,9 @@ def _reading(reading: Reading) -> Iterator[str]:
     for name, number in rows:
         yield f"    {name:<{widest}}  {number}"
     for problem in reading.problems:
-        yield from _wrapped(f"Problem: {plain(problem)}. A file with a problem cannot close a re-assessment.", 4)
+        yield from wrapped(f"Problem: {plain(problem)}. A file with a problem cannot close a re-assessment.", 4)
     for note in reading.notes:
-        yield from _wrapped(f"Note: {plain(note)}.", 4)
+        yield from wrapped(f"Note: {plain(note)}.", 4)
 
 
 def verdicts_text(trial: Trial, criteria: Sequence[Criterion], mitigation: str, *, lacks_ledger: bool = False) -> str:
@@ -79,27 +78,21 @@ def verdicts_text(trial: Trial, criteria: Sequence[Criterion], mitigation: str, 
 
 def _rests_on(trial: Trial, *, lacks_ledger: bool) -> Iterator[str]:
     if lacks_ledger:
-        yield from _wrapped("The ledger is not in this clone, so earlier results are missing here, and they count too.")
+        yield from wrapped("The ledger is not in this clone, so earlier results are missing here, and they count too.")
     elif trial.reassessment is None:
-        yield from _wrapped("No re-assessment is open; results of runs that the ledger has count too.")
+        yield from wrapped("No re-assessment is open; results of runs that the ledger has count too.")
     elif trial.earlier:
         count = "1 result" if trial.earlier == 1 else f"{trial.earlier} results"
-        yield from _wrapped(f"{trial.reassessment} is open, and the {count} attached to it count too.")
+        yield from wrapped(f"{trial.reassessment} is open, and the {count} attached to it count too.")
     else:
-        yield from _wrapped(f"{trial.reassessment} is open, and no result is attached to it yet.")
+        yield from wrapped(f"{trial.reassessment} is open, and no result is attached to it yet.")
 
 
 def _verdict(verdict: CriterionVerdict, bound: str) -> Iterator[str]:
-    yield from _wrapped(f"{plain(verdict.name)}: {plain(bound)}")
-    yield from _wrapped(f"{verdict_word(verdict.verdict).upper()}: {plain(verdict.why)}.", 4)
+    yield from wrapped(f"{plain(verdict.name)}: {plain(bound)}")
+    yield from wrapped(f"{verdict_word(verdict.verdict).upper()}: {plain(verdict.why)}.", 4)
     figures = verdict.figures
     if figures is None:
         return
     yield f"    {interval_bar(figures)}"
-    yield from _wrapped(legend(figures), 4)
-
-
-def _wrapped(text: str, indent: int = 2) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
-    )
+    yield from wrapped(legend(figures), 4)

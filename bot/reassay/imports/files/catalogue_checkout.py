@@ -73,7 +73,7 @@ class CatalogueCheckout:
         )
 
     def document(self, path: str) -> Mapping[str, object]:
-        """A document as plain data; empty if it does not exist, is no mapping, or cannot be read, which is noted."""
+        """A document as plain data; empty if it does not exist, is not a mapping, or cannot be read, which is noted."""
         if path not in self._documents:
             self._documents[path] = self._parsed(path)
         return self._documents[path]

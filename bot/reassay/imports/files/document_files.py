@@ -173,7 +173,9 @@ class DocumentReader:
             yield DocumentEntry(f"{place}:{line[0]}" if line else f"{place}, entry {location[-1]}", data, key)
         if not found_any:
             missing = (
-                f"there is no list at {self.list_at!r}" if self.list_at else "it is no object and no list of objects"
+                f"there is no list at {self.list_at!r}"
+                if self.list_at
+                else "it is neither an object nor a list of objects"
             )
             raise ValueError(missing)
         for location in without_keys_at(document.data, path):
@@ -231,7 +233,9 @@ class DocumentReader:
         document = self._yaml(place, front.yaml, 2)
         if not isinstance(document.data, dict):
             at = Position(place, 2)
-            raise Unreadable(Finding(at, "not-a-mapping", "the front matter is no list of keys", "Write 'key: value'."))
+            raise Unreadable(
+                Finding(at, "not-a-mapping", "the front matter is not a list of keys", "Write 'key: value'.")
+            )
         return ParsedDocument(document.data, document.origin, heading, body)
 
 
@@ -244,7 +248,7 @@ def _json(place: str, text: str, *, has_numbers_as_written: bool) -> object:
         return dict(pairs)
 
     def refused(constant: str) -> object:
-        raise ValueError(f"{constant} is no number")
+        raise ValueError(f"{constant} is not a number")
 
     try:
         document: object = json.loads(

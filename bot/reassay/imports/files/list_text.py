@@ -19,7 +19,7 @@ class ListText:
     """A file with a list in block style (`- ` on lines of their own)."""
 
     lines: tuple[str, ...]
-    """With their line ends."""
+    """Lines with their line ends."""
     starts: tuple[int, ...]
     """Index of the first line of each entry."""
     end: int

@@ -1,4 +1,4 @@
-"""What a recipe is: which files of a public catalogue hold its entries, and which key is which field of the register."""
+"""Recipes: the files of a public catalogue that hold its entries, and the field of the register for each key."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class CatalogueFiles(Protocol):
         ...
 
     def document(self, path: str) -> Mapping[str, object]:
-        """A document as plain data; empty if it does not exist or is no mapping."""
+        """A document as plain data; empty if it does not exist or is not a mapping."""
         ...
 
     def text(self, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a copyright statement in words allows to copy the texts: a licence that is recognised, or else a person decides."""
+"""Licences stated in words: a recognised one says whether the texts may be copied, else a person decides."""
 
 import re
 from dataclasses import dataclass

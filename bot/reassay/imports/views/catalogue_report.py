@@ -33,7 +33,7 @@ def head_lines(recipe: Recipe, catalogue: PublishedCatalogue, licence: Catalogue
     yield f"From {title_of(recipe, catalogue)}, {recipe.repository}"
     yield _licence(licence)
     yield "Changed: ids are in kebab-case (the published ones are under `references`), keys became fields of a register,"
-    yield "and keys without a field were left out. The owner was given by whoever imported it."
+    yield "and keys without a field were left out. The person who imported it named the owner."
 
 
 def _licence(licence: CatalogueLicence) -> str:

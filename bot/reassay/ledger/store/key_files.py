@@ -36,7 +36,7 @@ def read_key_file(path: Path, where: str) -> str:
 
 
 def too_open(mode: int, owner: int, account: int, *, is_mounted: bool) -> tuple[str, str] | None:
-    """What others may do with a file and the mode that mends it, where that is too much; None if it is not.
+    """What others may do with a file and the mode that fixes it, where that is too much; None if it is not.
 
     `account` is the one that this program runs as; `is_mounted` says that nobody can write to the file's mount.
     """

@@ -10,7 +10,7 @@ _STEP: Final = 1024 * 1024
 
 
 class BodyError(ValueError):
-    """The body is too large, packed in another way, or cut off. The message goes on from `its answer `."""
+    """The body is too large, packed in another way, or cut off. The message continues from `its answer `."""
 
 
 def read_body(chunks: Iterable[bytes], encoding: str, largest: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Why a request gave no answer, in words of this program: those of an error may have a stranger's text in them."""
+"""Failures of requests, in words of this program: the words of an error may contain a stranger's text."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

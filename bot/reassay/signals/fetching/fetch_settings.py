@@ -1,4 +1,4 @@
-"""What the operator declares for sources and pages: secrets, each bound, and hosts that may be in a private network.
+"""Settings of the operator for sources and pages: secrets, each bound, and hosts that may be in a private network.
 
 A secret that is sent is for one host. One that a monitoring tool sends to us has no host, and is for stated repositories.
 """
@@ -65,7 +65,7 @@ class FetchSettings:
     hosts: frozenset[HostPort] = frozenset()
     """Hosts that may have a private address, and to which another host may redirect."""
     plain_hosts: frozenset[HostPort] = frozenset()
-    """Those of them that may be read without TLS."""
+    """Private hosts that may be read without TLS."""
 
     @property
     def values(self) -> tuple[str, ...]:

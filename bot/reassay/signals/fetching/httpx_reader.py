@@ -132,7 +132,9 @@ class HttpxReader:
             target = url.join(location)
             other = _place(target)
         except (httpx.InvalidURL, SourceUnreadError):
-            raise SourceUnreadError(f"{place} redirects to an address that is none. Correct the source's.") from None
+            raise SourceUnreadError(
+                f"{place} redirects to an invalid address. Correct the address in the source."
+            ) from None
         remedy = "Write the new address in the source, if it is the right one."
         if content is not None:
             raise SourceUnreadError(f"{place} redirects a query to another address. {remedy}")
@@ -149,7 +151,7 @@ class HttpxReader:
         if self._spent >= MOST_SECONDS:
             raise SourceUnreadError(
                 f"{place} was not asked: the answers of this sweep took more than {MOST_SECONDS:.0f} seconds together. "
-                "The next sweep begins with what was read before; remove or mend slow sources."
+                "The next sweep begins with what was read before; remove or fix slow sources."
             )
         began = self._clock.now()
         try:

@@ -1,4 +1,4 @@
-"""Whether and when a request is tried again: a pure decision."""
+"""The decision whether and when a request is tried again. It is pure."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from reassay.common.inert import plain
+from reassay.common.sentences import shortened
 from reassay.register.c14n import content_digest
 from reassay.register.deployment import Deployment
 from reassay.register.observed_paths import ObservedPath
@@ -33,7 +34,7 @@ class ObservedFields:
     unread: Mapping[str, str] = field(default_factory=dict)
     """Why the path of a field could not be read, by field, in lower case and without a full stop."""
     places: Mapping[str, FieldPlace] = field(default_factory=dict)
-    """Of the values, by field."""
+    """Places of the values, by field."""
 
 
 def paths_in(deployment: Deployment, repository: str) -> tuple[ObservedPath, ...]:
@@ -79,8 +80,7 @@ def unread_everywhere(paths: Iterable[ObservedPath], why: str) -> ObservedFields
 
 def reason_line(text: str) -> str:
     """A reason as the ledger takes it: one line without invisible characters."""
-    line = plain(text)
-    return line if len(line) <= LONGEST_REASON else f"{line[: LONGEST_REASON - 1]}…"
+    return shortened(plain(text), LONGEST_REASON)
 
 
 def _document(

@@ -1,4 +1,4 @@
-"""What the ledger has observed of a deployment, by field, as far as it was read by the paths that are declared now."""
+"""Recorded observations of a deployment, by field, as far as they were read by the paths that are declared now."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def _as_observed(path: ObservedPath, deployment: Deployment, observations: Obser
         if path.field in body.fields:
             field = ObservedField(path, body.fields[path.field], body.observed_at, body.commit)
         else:
-            why = body.unread.get(path.field, "it was not looked at")
+            why = body.unread.get(path.field, "it was not read")
             field = ObservedField(path, field.value, field.read_at, body.commit, why)
     return field
 

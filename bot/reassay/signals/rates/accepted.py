@@ -1,4 +1,4 @@
-"""How many incidents a ceiling accepts over some days: by the calendar, or by exposure."""
+"""Incidents that a ceiling accepts over some days: by the calendar, or by exposure."""
 
 from bisect import bisect_right
 from collections.abc import Mapping

@@ -8,7 +8,6 @@ raise no alarm, which only makes that time longer.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,21 +35,6 @@ class ChangeEvidence:
     def days(self) -> float:
         """R, the mean over the factors; at most 1e300."""
         return evidence_number(log_sum(self.logarithms) - math.log(len(FACTORS)))
-
-
-def alarm_day(days: Iterable[tuple[float, float]], run_length: float) -> int | None:
-    """The number, from 1, of the first day with an incident on which the evidence is at least `run_length` days; None if none.
-
-    `days` are incidents and accepted incidents, day by day. Raises ValueError.
-    """
-    if not run_length > 1:
-        raise ValueError(f"a run length is more than one day, not {run_length}")
-    evidence = ChangeEvidence()
-    for number, (incidents, accepted) in enumerate(days, 1):
-        evidence = evidence.after(incidents, accepted)
-        if incidents and evidence.days >= run_length:
-            return number
-    return None
 
 
 def _log_one_more(logarithm: float) -> float:

@@ -1,6 +1,6 @@
 """The method for long intervals, walked over the incidents and the decisions of a cell.
 
-A decision that settles an alarm, a new version and a higher signed ceiling start it afresh. Another decision changes nothing, so
+A decision that settles an alarm, a new version and a higher signed ceiling restart it. Another decision changes nothing, so
 deciding early washes nothing away. An alarm that somebody settles without a decision is not the last one: there are levels above.
 """
 
@@ -24,9 +24,9 @@ class ChangeState:
     evidence: float
     """R, in days of run length."""
     incidents: float
-    """Since it began, one a root cause."""
+    """Incidents since the watch began, one for each root cause."""
     accepted: float
-    """Since it began."""
+    """Accepted incidents since the watch began."""
     alarms: tuple[RateAlarm, ...]
     """The days since the last decision on which the run length was reached, and then each level above it: five times as much."""
     outcomes: tuple[DecisionOutcome, ...]

@@ -8,7 +8,7 @@ reaches 20 with a chance of at most 1/20, however often one looks (Ville 1939; E
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from reassay.evidence.statistics.mixtures import evidence_number, log_sum
@@ -21,8 +21,6 @@ FULL_LEVEL: Final = 100.0
 """The evidence from which a full re-assessment is due."""
 STEP: Final = 5.0
 """What a level is multiplied with to have the next one."""
-LEVELS: Final = (20.0, 100.0, 500.0, 2500.0)
-"""The levels that people see in practice; those above follow by the same step."""
 _ALMOST: Final = 1e-12
 """Relative error of the sum, so that a number of incidents that reaches a level on paper reaches it here."""
 
@@ -68,8 +66,3 @@ def firing_count(accepted: float, level: float = FIRST_LEVEL) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle, accepted, level) else (middle, high)
     return high
-
-
-def firing_table(accepted: Iterable[float], level: float = FIRST_LEVEL) -> tuple[int, ...]:
-    """The firing count for each number of accepted incidents."""
-    return tuple(firing_count(number, level) for number in accepted)

@@ -1,7 +1,7 @@
 """The evidence of a stated ceiling, walked over the incidents and the decisions of a cell.
 
 The rules (design, incident rate): a decision settles the level that fired. It lifts the evidence to 1 if it is below, which
-starts the watch afresh, and never lowers it: otherwise an owner could wash evidence away by deciding. The evidence falls to 1
+restarts the watch, and never lowers it: otherwise an owner could wash evidence away by deciding. The evidence falls to 1
 only with a new version of the mitigation or with a higher ceiling that a decision signs. What was reached stays reached until a
 decision, so the result does not depend on when anybody looks.
 """
@@ -37,12 +37,12 @@ class WatchState:
     """The state of a watch at the end of a day."""
 
     began: date
-    """The last day before the watch: that of the decision with which it started afresh, if there was one."""
+    """The last day before the watch: that of the decision with which it restarted, if there was one."""
     until: date
     incidents: float = 0.0
-    """Since it began, one a root cause."""
+    """Incidents since the watch began, one for each root cause."""
     accepted: float = 0.0
-    """Since it began."""
+    """Accepted incidents since the watch began."""
     settled: float = 0.0
     """The highest level that a decision settled since it began; 0 if none."""
     alarm: RateAlarm | None = None
@@ -59,11 +59,6 @@ class WatchState:
     def next_level(self) -> float:
         """The next level at which it fires."""
         return next_level(max(self.settled, self.alarm.level if self.alarm else 0.0))
-
-    @property
-    def next_count(self) -> int:
-        """The number of incidents at which it fires next, where so many were accepted."""
-        return firing_count(self.accepted, self.next_level)
 
 
 def walk(stretches: Sequence[Stretch], began: date, until: date) -> WatchState:

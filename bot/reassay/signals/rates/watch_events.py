@@ -1,4 +1,4 @@
-"""What a watch of incidents goes through: incidents, decisions, and the ceiling between two decisions."""
+"""Events of a watch of incidents: incidents, decisions, and the ceiling between two decisions."""
 
 import math
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Stretch:
     """The time up to a decision, or since the last one."""
 
     incidents: tuple[CountedIncident, ...]
-    """Those that the decision at its end covers and that before it did not, in any order."""
+    """Incidents that the decision at its end covers and the decision before it does not, in any order."""
     ceiling: Ceiling
     ends_with: WatchDecision | None = None
     """None for the time since the last decision."""
@@ -55,4 +55,4 @@ class DecisionOutcome:
     settled: float
     """The level of the alarm that it settled; 0 if none."""
     starts_afresh: bool
-    """Whether the watch started afresh, because of the effect, or because the evidence was below 1."""
+    """Whether the watch restarted, because of the effect, or because the evidence was below 1."""

@@ -20,7 +20,7 @@ def rule_of(spec: IncidentRateSpec, exposure: Mapping[date, float]) -> RateRule:
     if spec.more_than is not None:
         return _promise(spec, ceiling)
     if ceiling is None:
-        raise ValueError("the trigger accepts 'unspecified', which is no number")
+        raise ValueError("the trigger accepts 'unspecified', which is not a number")
     if spec.method == "change" and spec.run_length is not None:
         return ChangeRule(ceiling, days_of(spec.run_length))
     return CeilingRule(ceiling)

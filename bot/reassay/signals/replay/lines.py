@@ -1,6 +1,6 @@
 """The lines of a rule's picture, day by day: incidents so far, what was accepted by then, and the count at which it fires.
 
-All are totals since the picture's first day, so that a decision with which the watch starts afresh moves the two other lines up
+All are totals since the picture's first day, so that a decision with which the watch restarts moves the two other lines up
 to where the incidents are.
 """
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 
+from reassay.register.incident_rate import IncidentRateSpec
+from reassay.register.register import Register
 from reassay.signals.rates.accepted import DAY
 from reassay.signals.rates.watch_events import CountedIncident
 
@@ -83,3 +85,20 @@ def series_of(
     kept = tuple(own for own in rows if first < own.first_seen <= last and own.first_seen not in imported)
     before = sum(own.first_seen <= first and own.first_seen not in imported for own in rows)
     return Series(kept, first, last, dict(exposure or {}), imports, before)
+
+
+def register_incidents(spec: IncidentRateSpec, mitigation: str, register: Register) -> tuple[SeriesIncident, ...]:
+    """The incidents that say this mitigation failed, of the kinds and severities that the trigger counts."""
+    incidents = (entry.value for entry in register.incidents.values())
+    return tuple(
+        SeriesIncident(
+            own.first_seen_at.astimezone(UTC).date(),
+            own.root_cause or own.id,
+            own.occurred_at.astimezone(UTC).date() if own.occurred_at else None,
+        )
+        for own in incidents
+        if mitigation in own.mitigations_failed
+        and own.kind in spec.kinds
+        and (spec.at_least is None or own.severity.reaches(spec.at_least))
+        and (spec.similar_models or not own.similar_model)
+    )

@@ -19,7 +19,7 @@ _LISTED: Final = 5
 
 
 class UnreadableSeriesError(ValueError):
-    """A file that is no series. The message is a sentence without its full stop."""
+    """A file that is not a series. The message is a sentence without its full stop."""
 
     def __init__(self, why: str, remedy: str, line: int | None = None) -> None:
         super().__init__(why)
@@ -42,7 +42,7 @@ class SeriesColumns:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Those that the file must have."""
+        """Columns that the file must have."""
         names = (self.first_seen, self.occurred, self.cause, self.count, self.exposure)
         return tuple(name for name in names if name is not None)
 
@@ -92,7 +92,7 @@ def _rows(text: str, columns: SeriesColumns) -> list[tuple[int, Mapping[str, str
         _need(columns, header)
         return list(_dicts(header, reader))
     except csv.Error as error:
-        why = f"line {reader.line_num} is no CSV: its quotes do not match, or a cell is too long"
+        why = f"line {reader.line_num} is not CSV: its quotes do not match, or a cell is too long"
         raise UnreadableSeriesError(why, "Export the file again.", reader.line_num) from error
 
 
@@ -100,7 +100,7 @@ def _need(columns: SeriesColumns, header: list[str]) -> None:
     for name in columns.named:
         if header.count(name) != 1:
             wrong = (
-                f"the column {quoted(name)} stands twice in the header"
+                f"the column {quoted(name)} is in the header twice"
                 if name in header
                 else f"there is no column {quoted(name)}"
             )
@@ -168,7 +168,7 @@ def _number(text: str, line: int, column: str) -> float:
     except ValueError:
         number = -1.0
     if not (0 <= number < math.inf):
-        why = f"line {line} has {quoted(text[:20])} in column {quoted(column)}, which is no number of at least 0"
+        why = f"line {line} has {quoted(text[:20])} in column {quoted(column)}, which is not a number of at least 0"
         raise UnreadableSeriesError(why, "Write the number, or delete the row where it is not known.", line)
     return number
 

@@ -1,4 +1,4 @@
-"""The fields of an advisory of a public data base: what is odd is a problem, and the advisory is taken all the same."""
+"""The fields of an advisory of a public data base: what is odd is a problem, and the advisory is still taken."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -47,12 +47,12 @@ class AdvisoryFields:
         return isinstance(value, str) and not values.is_empty(value)
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of a list; none if it is no list."""
+        """The texts of a list; none if it is not a list."""
         value = self._fields.get(name)
         return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()
 
     def inner(self, name: str) -> "AdvisoryFields":
-        """The fields of an object inside; none if it is no object."""
+        """The fields of an object inside; none if it is not an object."""
         value = self._fields.get(name)
         return AdvisoryFields(self.key, value if isinstance(value, dict) else {}, self._now, self._problems)
 

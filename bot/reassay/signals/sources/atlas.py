@@ -1,7 +1,7 @@
 """MITRE ATLAS (https://github.com/mitre-atlas/atlas-data): changed content of the techniques that threat models link.
 
-Its changelog, its version field and its dates are not read: releases carry wrong versions, and v4.6.0 dated every technique anew
-without changing one. The first reading, and the first of a technique that is newly linked, only set what is compared with later.
+Its changelog, its version field and its dates are not read: releases carry wrong versions, and v4.6.0 changed every date
+without changing a technique. The first reading, and the first of a newly linked technique, only set a baseline.
 """
 
 import re
@@ -35,7 +35,7 @@ class _Technique:
 
     name: str
     digest: str
-    """Of its content."""
+    """Digest of the content."""
 
 
 def _read(spec: AtlasSource, context: SourceContext) -> SourceReading:
@@ -149,12 +149,12 @@ class _Position:
     """What the last reading saw."""
 
     digests: Mapping[str, str]
-    """Content by technique."""
+    """Digest of the content by technique."""
     linked: frozenset[str]
     """Techniques that were linked themselves: a sub-technique of one of these that is new was added since."""
 
     def as_document(self) -> Mapping[str, object]:
-        """As it is kept."""
+        """The reading position as a document of the ledger."""
         return {"techniques": dict(sorted(self.digests.items())), "linked": sorted(self.linked)}
 
 

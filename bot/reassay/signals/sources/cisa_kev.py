@@ -1,7 +1,7 @@
 """CISA's catalogue of known exploited vulnerabilities, for named products.
 
 The catalogue is one JSON file (https://www.cisa.gov/known-exploited-vulnerabilities-catalog). New fields appear in it before its
-schema has them, so only the fields that are named here are looked at.
+schema has them, so only the fields that are named here are read.
 """
 
 from collections.abc import Iterator, Mapping

@@ -26,7 +26,7 @@ def text_of(raw: bytes, place: str) -> str:
 def yaml_document(raw: bytes, place: str) -> object:
     """The document of a YAML file; None for one of comments only. Raises SourceUnreadError with the line.
 
-    Dates are texts, and a key that stands twice, a tag or a second document is an error, as in registers.
+    Dates are texts, and a key that is given twice, a tag or a second document is an error, as in registers.
     """
     try:
         root, findings = read_yaml(place, text_of(raw, place))
@@ -45,7 +45,7 @@ def _refused(finding: Finding) -> SourceUnreadError:
 def json_document(raw: bytes, place: str) -> object:
     """The document of a JSON file or answer. Raises SourceUnreadError with the line.
 
-    A key that stands twice and a number that JSON does not have (NaN) are errors: other programs would read something else.
+    A key that is given twice and a number that JSON does not have (NaN) are errors: other programs would read something else.
     """
     return json_value(text_of(raw, place), place)
 

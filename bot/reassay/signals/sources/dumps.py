@@ -104,7 +104,7 @@ def _position(document: Mapping[str, object] | None, problems: list[str]) -> _Po
 
 
 def day_or_instant(value: object, now: datetime, place: str, problems: list[str]) -> datetime | None:
-    """A date of an entry; None for a month or a year alone, and for what is no date, which is a problem."""
+    """A date of an entry; None for a month or a year alone, and for what is not a date, which is a problem."""
     if value is None or value == "":
         return None
     try:

@@ -44,7 +44,7 @@ INFORMATION_KINDS: Final[tuple[InformationKind, ...]] = (
 
 
 class OddValueError(ValueError):
-    """The value cannot be understood. The message goes on from the name of its field: `is 'sev0', none of low and high`."""
+    """The value cannot be understood. The message continues from the name of its field: `is 'sev0', none of low and high`."""
 
 
 def shown(value: object) -> str:
@@ -91,7 +91,7 @@ def url_of(value: object) -> str | None:
 def instant_of(value: object, now: datetime) -> datetime | None:
     """An instant in UTC. A date alone is its beginning in UTC, and a time without a zone is UTC, as in registers.
 
-    None for a month or a year alone, which is no instant. A date after tomorrow is odd: it would hide that a source is silent.
+    None for a month or a year alone, which is not an instant. A date after tomorrow is odd: it would hide a silent source.
     """
     instant = _parsed(value)
     if instant is None:
@@ -132,7 +132,7 @@ def _in_utc(instant: datetime, value: object) -> datetime:
 
 
 def day_of(value: object, now: datetime) -> date:
-    """A day (UTC). A month alone is odd: a count of a month is no rate of its days."""
+    """A day (UTC). A month alone is odd: a count of a month is not a rate of its days."""
     instant = instant_of(value, now)
     if instant is None:
         raise OddValueError(f"is {shown(value)}, which names no day; counts are stated by day")

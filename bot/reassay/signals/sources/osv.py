@@ -125,7 +125,7 @@ class _Contents:
         self._asked = self._failed = 0
 
     def of(self, key: str) -> Signal | None:
-        """The vulnerability as it stands; None if it cannot be read now."""
+        """The vulnerability as it is now; None if it cannot be read now."""
         if self._asked == MOST_CONTENTS:
             self._problems.append(
                 f"{NAME} has more than {MOST_CONTENTS:,} new vulnerabilities; the others follow later."

@@ -1,6 +1,6 @@
 """Rows of a file or items of a feed as incidents, information, or counts by day: one mapping of columns for all formats.
 
-A value that cannot be understood is a problem with its place, and counts as the worse case; the other rows are read all the same.
+A value that cannot be understood is a problem with its place, and counts as the worse case; the other rows are still read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -171,7 +171,7 @@ def _information(fields: _Fields) -> Signal | None:
 
 
 def _counts(rows: Sequence[_Fields], problems: list[str]) -> tuple[DayCount, ...]:
-    """Counts of complete days, in order. A day that stands twice is unknown: which of its counts is true is not."""
+    """Counts of complete days, in order. A day that is given twice is unknown: which of its counts is true is not."""
     counts: dict[tuple[date, str], DayCount] = {}
     twice: set[tuple[date, str]] = set()
     for row in rows:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from reassay.common.inert import plain
+from reassay.common.sentences import sentence
 from reassay.register.incident import Severity
 from reassay.signals.source_readings import ReceivedEvent, Signal
 
@@ -100,7 +101,7 @@ def shown(word: str) -> str:
 
 def sentences(problems: Iterable[str]) -> tuple[str, ...]:
     """Problems as sentences, each once."""
-    return tuple(dict.fromkeys(f"{words[:1].upper()}{words[1:]}." for words in problems))
+    return tuple(dict.fromkeys(sentence(words) for words in problems))
 
 
 def in_order(events: Iterable[ReceivedEvent]) -> list[ReceivedEvent]:

@@ -1,1 +1,1 @@
-"""How often a setting raises a false alarm, and how soon it finds a change: by simulation with a stated seed."""
+"""Simulation of settings: rate of false alarms, and time until a change is found, with a stated seed."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reassay.common.calendar import day_words
+from reassay.common.sentences import number_words
 from reassay.signals.replay.lines import RateDay
 
 UNSETTLED_DAYS = 90
@@ -67,11 +68,6 @@ def alternative_text(picture: RatePicture) -> str:
     if unknown:
         parts.append(f"the exposure of {unknown:,} of {len(picture.days):,} days is unknown")
     return "; ".join(parts) + f". {_alarms(picture.alarms)}"
-
-
-def number_words(number: float) -> str:
-    """A number with at most two decimals: `1,005`, `0.25`."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
 def accepted_words(accepted: float) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from reassay.common.calendar import day_words
 from reassay.common.csv_cells import neutralised
 from reassay.common.json_text import to_json
+from reassay.common.sentences import count_words, number_words
 from reassay.register.finding import inert
 from reassay.signals.rates.accepted import DAY, unexposed_days
 from reassay.signals.replay.lines import rate_days
@@ -19,7 +20,6 @@ from reassay.signals.views.rate_picture import (
     RatePicture,
     accepted_words,
     incidents_words,
-    number_words,
 )
 
 
@@ -79,7 +79,7 @@ def replay_text(shown: ShownReplay) -> str:
 def _counted(shown: ShownReplay) -> str:
     incidents = shown.replay.series.incidents
     causes = len({own.cause for own in incidents})
-    of_causes = f" of {causes:,} cause{'' if causes == 1 else 's'}" if causes < len(incidents) else ""
+    of_causes = f" of {count_words(causes, 'cause')}" if causes < len(incidents) else ""
     return f"{incidents_words(sum(own.number for own in incidents))}{of_causes}"
 
 
@@ -93,9 +93,9 @@ def _left_out(shown: ShownReplay) -> Iterator[str]:
     if series.before:
         yield f"Before the watch: {incidents_words(series.before)}, which are not counted."
     if shown.no_occurrence:
-        yield f"Without a usable day on which they happened: {incidents_words(shown.no_occurrence)}; they count all the same."
+        yield f"Without a usable day on which they happened: {incidents_words(shown.no_occurrence)}; they count, too."
     if shown.blind:
-        days = f"{len(shown.blind):,} day{'' if len(shown.blind) == 1 else 's'}"
+        days = count_words(len(shown.blind), "day")
         first = day_words(shown.blind[0], year=True)
         yield f"Blind: the exposure of {days} is unknown or zero, the first {first}. Nothing is accepted on them."
 

@@ -18,6 +18,9 @@ mkdir framework && cd framework && git init --quiet --initial-branch=main .
 ../venv/bin/reassay new mitigation jailbreak-filter --title "Input filter" --owner safety-lead --assessor red-team-lead --every "6 months"
 ../venv/bin/reassay check
 ../venv/bin/reassay plan
+../venv/bin/reassay report ../report
+test -s ../report/index.html && test -s ../report/subjects/jailbreak-filter.html && test -s ../report/calendar.ics
+../venv/bin/reassay mcp --help > ../mcp.txt && grep -q '^usage: reassay mcp' ../mcp.txt
 cd ..
 
 printf '== the Action, from its archive alone\n'

@@ -56,18 +56,19 @@ all of its members, `kind: any` is a list inside another. What each kind means i
 def render_register_reference() -> str:
     """The whole page."""
     lines = [HEAD]
-    own = {name: _parts(schema_of(name)) for name in SCHEMAS[1:]}
+    whole = {name: schema_of(name) for name in SCHEMAS[1:]}
+    own = {name: _parts(schema) for name, schema in whole.items()}
     counted = Counter(key for parts in own.values() for key in parts)
     for name, parts in own.items():
         title = "Configuration" if name == CONFIGURATION else in_words(name).capitalize()
-        lines.extend(_section(f"## {title}", schema_of(name), name))
+        lines.extend(_section(f"## {title}", whole[name], whole[name]))
         for key, part in parts.items():
             if counted[key] == 1:
-                lines.extend(_section(f"### {title}: {_heading(key)}", part, name))
+                lines.extend(_section(f"### {title}: {_heading(key)}", part, whole[name]))
     lines += ["## Parts that several objects have", "", TRIGGERS, ""]
     shared = {key: (part, name) for name, parts in own.items() for key, part in parts.items() if counted[key] > 1}
     for key, (part, name) in sorted(shared.items()):
-        lines.extend(_section(f"### {_heading(key).capitalize()}", part, name))
+        lines.extend(_section(f"### {_heading(key).capitalize()}", part, whole[name]))
     return "\n".join(lines)
 
 
@@ -90,13 +91,13 @@ def _heading(name: str) -> str:
     return "".join(f" {each.lower()}" if each.isupper() else each for each in name).strip()
 
 
-def _section(heading: str, schema: Schema, name: str) -> Iterator[str]:
+def _section(heading: str, schema: Schema, whole: Schema) -> Iterator[str]:
     yield heading
     yield ""
     yield str(schema.get("description", "")).replace("\n", " ").strip()
     yield ""
-    whole = schema_of(name).get("$defs", {})
-    yield from table_of(schema, whole if isinstance(whole, dict) else {})
+    definitions = whole.get("$defs", {})
+    yield from table_of(schema, definitions if isinstance(definitions, dict) else {})
     yield ""
 
 

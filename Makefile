@@ -30,8 +30,8 @@ test: $(STAMP) ## the whole test suite
 	-@$(BIN)/python tests/contract/fetch.py
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-quick: $(STAMP) lint types contracts ## style, types, layers and unit tests: what to run before each commit
-	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit $(ARGS)
+quick: $(STAMP) lint types contracts ## style, types, layers and quick unit tests: what to run before each commit
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long and not slow" tests/unit $(ARGS)
 
 soak: $(STAMP) ## five thousand deliveries while servers and workers are killed (some ten minutes)
 	REASSAY_STORM=5000 $(BIN)/python -m pytest -n 0 -m long tests/hosted/test_crash.py $(ARGS)

@@ -5,7 +5,7 @@ Left out are the changes of a diff, which compare documents, and what only repea
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -35,11 +35,12 @@ from reassay.register.lint.collisions import collect
 from reassay.register.lint.references import check_references
 from reassay.register.register import Register, RegisterEntry, RegisterObject
 from reassay.signals.source_settings import settings_digest
+from reassay.sweep.overrides import Overrides
 from reassay.sweep.views.issue import view
 from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.issue_model import issue_model
-from reassay.sweep.views.overrides import Overrides
-from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Document, read
+from tests.laws.full_documents import CONFIGURATION, DOCUMENTS, Document
+from tests.laws.full_register import read
 from tests.make import TODAY, Story, at, configuration
 
 _COMMITMENT: Document = {
@@ -183,12 +184,39 @@ def _receive(story: Story, before: Register) -> None:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What was decided of a register ten days ago, the same for everything that becomes of it."""
+
+    register: Register
+
+    @cached_property
+    def story(self) -> Story:
+        """Every subject was decided; then conditions came about."""
+        smaller = {
+            "users": "1k-5k",
+            "rate_limit": "240 requests/minute",
+            "context_tokens": 50000,
+            "rollout_percent": 4,
+            "regions": ["EU"],
+        }
+        story = Story(with_deployment(self.register, **smaller), TODAY - timedelta(days=10))
+        story.sweep()
+        for name in sorted(story.assessment_input.opened):
+            story.conclude(name)
+        for condition in ("It leaks", "Weights leak"):
+            for name in ("filter", "small"):
+                story.add(Asserted(subject=name, condition=condition_digest(condition), because=_DIGEST, role="board"))
+        _receive(story, self.register)
+        return story
+
+
+@dataclass(frozen=True)
 class Acting:
     """What one register does, each part computed when it is asked for."""
 
     register: Register
-    before: Register
-    """The register as it was assessed, so that a change fires what it fires."""
+    past: Past
+    """Of the register as it was assessed, so that a change fires what it fires."""
 
     @cached_property
     def story(self) -> Story:
@@ -199,22 +227,8 @@ class Acting:
 
     @cached_property
     def decided(self) -> AssessmentInput:
-        """Every subject was decided as the register was before; then conditions came about."""
-        smaller = {
-            "users": "1k-5k",
-            "rate_limit": "240 requests/minute",
-            "context_tokens": 50000,
-            "rollout_percent": 4,
-            "regions": ["EU"],
-        }
-        story = Story(with_deployment(self.before, **smaller), TODAY - timedelta(days=10))
-        story.sweep()
-        for name in sorted(story.assessment_input.opened):
-            story.conclude(name)
-        for condition in ("It leaks", "Weights leak"):
-            for name in ("filter", "small"):
-                story.add(Asserted(subject=name, condition=condition_digest(condition), because=_DIGEST, role="board"))
-        _receive(story, self.before)
+        """The register after its past."""
+        story = copy(self.past.story)
         story.register = self.register
         story.move_to(TODAY)
         return story.assessment_input
@@ -278,9 +292,9 @@ class Acting:
         return [(draft.title, draft.section.text, sorted(draft.labels)) for draft in drafts]
 
     def gate(self) -> object:
-        """Rows and rules where everything goes, and where a deployment is widened: never the changes themselves."""
+        """Rows and rules where everything goes, policy included, and where a deployment is widened: never the changes."""
         wider = with_deployment(self.register, audience="external", regions=["EU", "NO", "SE"])
-        empty = replace(Register(), configuration=self.register.configuration)
+        empty = Register(configuration=self.register.configuration.model_copy(update={"mode": "remind"}))
         larger = with_deployment(self.register, regions=["EU", "NO", "SE"])
         return [self._judged(merged) for merged in (empty, wider, larger)]
 
@@ -307,7 +321,7 @@ def acting_part(text: str) -> str:
 
 
 _DIGEST = "sha256:" + "a" * 64
-FACTS = "<details><summary>What the register says of it</summary>"
+FACTS = "<details><summary>Details from the register</summary>"
 
 
 def shown_part(text: str) -> str:

@@ -12,12 +12,13 @@ from random import Random
 import pytest
 
 from reassay.evidence.criterion_verdict import CriterionVerdict
+from tests.examples import examples
 from tests.results import Evaluation, names, outcomes, rate, reading
 
 BOUND = 0.2
 MOST = 70
 """Prompts of an episode; more of them hardly add to the chance."""
-EPISODES, LONG = 40, 400
+EPISODES, LONG = examples(40), 400
 
 
 class Assessor:

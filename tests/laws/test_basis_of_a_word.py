@@ -16,6 +16,7 @@ from reassay.audit.figures import figures
 from reassay.evidence.criterion_verdicts import basis, criterion_verdicts
 from reassay.ledger.answers import Attached, EvidenceFigures
 from reassay.ledger.criterion_result import CriterionResult
+from tests.examples import examples
 from tests.make import Story, mitigation, register
 from tests.unit.audit.test_rules import facts
 
@@ -100,7 +101,7 @@ def views(story: Story) -> list[str]:
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(NAMES, st.lists(PROVENANCE, min_size=3, max_size=3), st.booleans(), st.booleans())
 def test_what_nobody_showed_is_attested_in_every_view(
     names: list[str], provenances: list[str], has_criteria: bool, old: bool
@@ -119,7 +120,7 @@ def test_what_nobody_showed_is_attested_in_every_view(
         assert ("attested" in text) == (provenance == "word")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(NAMES, st.lists(PROVENANCE, min_size=3, max_size=3), st.booleans())
 def test_the_basis_of_a_decision_is_never_above_its_evidence(
     names: list[str], provenances: list[str], has_criteria: bool

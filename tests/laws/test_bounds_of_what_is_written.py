@@ -21,6 +21,7 @@ from reassay.github.pulls import ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, _output
 from reassay.github.section import LIMIT, Section, keyed, ledger_marker, merge, shorten, with_ledger
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.views.report import STEP_SUMMARY_LIMIT, as_step_summary
+from tests.examples import examples
 from tests.make import Story, mitigation, register
 
 STEP_LIMIT = 1024 * 1024
@@ -57,7 +58,7 @@ def test_the_most_urgent_cells_are_those_that_are_shown() -> None:
     assert "more cells, less urgent" in text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 120), st.integers(0, 300), st.integers(3_000, 60_000), st.integers(0, 80), st.integers(0, 60))
 def test_a_step_summary_fits_whatever_there_is(number: int, length: int, room: int, problems: int, notes: int) -> None:
     report = Report(
@@ -79,7 +80,7 @@ def test_the_limit_leaves_room_for_the_line_end() -> None:
     assert STEP_SUMMARY_LIMIT + 1 < STEP_LIMIT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.sampled_from(["error", "warning", "notice"]), max_size=60))
 def test_of_each_level_as_many_annotations_as_github_shows_and_the_rest_counted(levels: list[str]) -> None:
     own = [Annotated(level, f"file=a,line={place}", f"text {place}\nmore") for place, level in enumerate(levels)]
@@ -98,7 +99,7 @@ def test_of_each_level_as_many_annotations_as_github_shows_and_the_rest_counted(
 TEXTS = st.builds(lambda line, count: f"{line}\n" * count, st.text(max_size=60), st.integers(0, 2_000))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TEXTS, st.integers(0, LIMIT))
 def test_what_is_shortened_fits_and_says_so(text: str, room: int) -> None:
     short = shorten(text, room, "`reassay gate`")
@@ -108,7 +109,7 @@ def test_what_is_shortened_fits_and_says_so(text: str, room: int) -> None:
         assert "`reassay gate` shows it" in short
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TEXTS, st.integers(0, LIMIT), st.booleans())
 def test_an_issue_stays_under_its_limit_and_keeps_every_word_of_people(text: str, theirs: int, is_new: bool) -> None:
     section = Section("R-2026-001", "a" * 32, text, ledger_marker(10**20 - 1, "1:" + "f" * 64))
@@ -122,7 +123,7 @@ def test_an_issue_stays_under_its_limit_and_keeps_every_word_of_people(text: str
     assert len(section.within(LIMIT)) <= LIMIT
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(TEXTS)
 def test_a_comment_has_room_for_its_anchor(text: str) -> None:
     comment = with_ledger(keyed("reply-123456789-0", text), ledger_marker(10**20 - 1, f"{10**9}:{'f' * 64}"))
@@ -143,7 +144,7 @@ def test_annotations_beyond_the_most_are_counted(number: int) -> None:
     assert ANNOTATIONS_AT_ONCE == 50
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(TEXTS)
 def test_a_summary_of_a_check_fits(text: str) -> None:
     draft = CheckDraft("reassay/main", "a" * 40, "failure", "x", "title", Markdown(text * 40))

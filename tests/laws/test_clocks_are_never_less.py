@@ -18,6 +18,7 @@ from reassay.register.deadlines import Deadline
 from reassay.register.files import read_register
 from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.incident import FIELDS, Incident
+from tests.examples import examples
 from tests.make import Story, commitment, made, mitigation, model, register
 
 ZONES = (
@@ -28,7 +29,7 @@ STARTS = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.j
 HOLIDAYS = st.frozensets(st.dates(date(2026, 1, 1), date(2030, 3, 1)), max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(STARTS, st.integers(1, 30), st.sampled_from(ZONES), HOLIDAYS)
 def test_a_business_day_ends_with_the_day_where_it_is_counted(
     start: datetime, count: int, place: str, holidays: frozenset[date]
@@ -45,7 +46,7 @@ def test_a_business_day_ends_with_the_day_where_it_is_counted(
         assert (end + timedelta(microseconds=1)).astimezone(zone).date() == day + timedelta(days=1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(STARTS, st.integers(1, 2000), st.sampled_from(ZONES), st.sampled_from(["hours", "days", "weeks", "months"]))
 def test_hours_days_weeks_and_months_keep_their_minute_whatever_the_zone(
     start: datetime, count: int, place: str, unit: str
@@ -91,7 +92,7 @@ commitments:
 """
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(sorted(ANCHORS)), st.integers(0, 30), st.sampled_from("aeiostx"), st.booleans())
 def test_no_typo_of_an_anchor_is_accepted(anchor: str, place: int, letter: str, drop: bool) -> None:
     place %= len(anchor)
@@ -119,7 +120,7 @@ _KINDS = st.sampled_from(["manual", "mitigation-change", "model-change", "deploy
 _TRIGGERS = st.lists(st.tuples(_KINDS, _OPTIONS).map(lambda pair: {"kind": pair[0], **pair[1]}), max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     _TRIGGERS,
     _TRIGGERS,

@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 
 from reassay.register.register import KINDS
-from tests.laws.acting import OTHERS, Acting, difference, shown_part, world
-from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Document, Mutation, mutations
+from tests.laws.acting import OTHERS, Acting, Past, difference, shown_part, world
+from tests.laws.full_documents import CONFIGURATION, DOCUMENTS
+from tests.laws.mutations import Mutation, mutations, mutations_of
 
 DESCRIBED: Mapping[str, frozenset[str]] = {
     "mitigation": frozenset({
@@ -49,7 +50,7 @@ ELSEWHERE: Mapping[str, str] = {
     "configuration register": "which folder is read: tests/unit/register/test_configuration.py",
     "configuration ignore_keys": "which keys of objects are left out: tests/unit/register/test_foreign_keys.py",
     "configuration publish": "whether a public repository is written to: tests/sweep/test_first_contact.py",
-    "configuration dashboard": "whether one issue shows what needs whom: tests/sweep/test_dashboard.py",
+    "configuration dashboard": "whether one issue shows who has to do what: tests/sweep/test_dashboard.py",
     "configuration writer": "who writes, the Action or the App: tests/sweep/test_two_at_once.py",
     "configuration bots": "whose issues are the bot's own: tests/sweep/test_sweep.py",
     "configuration rollout.max_open": "how many are open at once: tests/unit/assessment/test_plan.py",
@@ -78,26 +79,33 @@ ELSEWHERE: Mapping[str, str] = {
 """Fields that act on a run as a whole, with the tests that show how, or the reason why nothing has to."""
 
 
-def field_of(kind: str, document: Document, mutation: Mutation) -> str:
+def field_of(mutation: Mutation) -> str:
     """The field of a mutation, without places in lists; that of a trigger or criterion with its kind."""
     path = ".".join(str(key) for key in mutation.path if not isinstance(key, int))
     of_kind = ""
-    stated = document.get("target") or document.get("reassess")
-    if document.get("id") == "small" and stated:
+    stated = mutation.before.get("target") or mutation.before.get("reassess")
+    if mutation.before.get("id") == "small" and stated:
         of_kind = str([own["kind"] for own in stated.get("triggers", stated.get("criteria", ()))])
-    return f"{kind} {path}{of_kind}"
+    return f"{mutation.kind} {path}{of_kind}"
 
 
 @cache
-def fields() -> Mapping[str, tuple[tuple[Document, Mutation], ...]]:
-    """Every field that the documents state, with its mutations."""
-    by_field: dict[str, list[tuple[Document, Mutation]]] = {}
-    for kind, document in (*DOCUMENTS, *OTHERS):
-        for mutation in mutations(kind, document):
-            if document.get("id") == "small" and mutation.path[0] in {"title", "owner"}:
-                continue
-            by_field.setdefault(field_of(kind, document, mutation), []).append((document, mutation))
+def fields(kind: str) -> Mapping[str, tuple[Mutation, ...]]:
+    """Every field that the documents of a kind state, with its mutations."""
+    by_field: dict[str, list[Mutation]] = {}
+    for mutation in every_mutation_of(kind):
+        if mutation.before.get("id") != "small" or mutation.path[0] not in {"title", "owner"}:
+            by_field.setdefault(field_of(mutation), []).append(mutation)
     return {name: tuple(own) for name, own in by_field.items()}
+
+
+def every_mutation_of(kind: str) -> Iterator[Mutation]:
+    for number, (of, _) in enumerate(DOCUMENTS):
+        if of == kind:
+            yield from mutations_of(number)
+    for of, document in OTHERS:
+        if of == kind:
+            yield from mutations(kind, document)
 
 
 def is_described(name: str) -> bool:
@@ -112,24 +120,25 @@ def is_described(name: str) -> bool:
 def unchanged(kind: str, identifier: str, index: int) -> Acting:
     document = [own for of, own in (*DOCUMENTS, *OTHERS) if of == kind][index]
     assert document.get("id", "") == identifier
-    return Acting(register := world(kind, document), register)
+    return Acting(register := world(kind, document), Past(register))
 
 
-def both(document: Document, mutation: Mutation) -> tuple[Acting, Acting]:
+def both(mutation: Mutation) -> tuple[Acting, Acting]:
     """The register before and after."""
     of_kind = [own for of, own in (*DOCUMENTS, *OTHERS) if of == mutation.kind]
-    index = next(number for number, own in enumerate(of_kind) if own is document)
-    before = unchanged(mutation.kind, str(document.get("id", "")), index)
-    return before, Acting(world(mutation.kind, mutation.after), before.register)
+    index = next(number for number, own in enumerate(of_kind) if own is mutation.before)
+    before = unchanged(mutation.kind, str(mutation.before.get("id", "")), index)
+    return before, Acting(world(mutation.kind, mutation.after), before.past)
 
 
 @cache
 def acts(name: str) -> bool:
     """Whether one of its mutations changes something, or a field inside it does."""
     path, bracket, of_kind = name.partition("[")
-    nested = (other for other in fields() if other.startswith(f"{path}.") and other.endswith(f"{bracket}{of_kind}"))
+    own = fields(name.partition(" ")[0])
+    nested = (other for other in own if other.startswith(f"{path}.") and other.endswith(f"{bracket}{of_kind}"))
     inner = (other for other in nested if not is_described(other))
-    return any(map(acts, inner)) or any(difference(*both(document, mutation)) for document, mutation in fields()[name])
+    return any(map(acts, inner)) or any(difference(*both(mutation)) for mutation in own[name])
 
 
 def is_shown(name: str) -> bool:
@@ -138,7 +147,7 @@ def is_shown(name: str) -> bool:
 
 
 def pairs(name: str) -> Iterator[tuple[Acting, Acting]]:
-    return (both(document, mutation) for document, mutation in fields()[name])
+    return (both(mutation) for mutation in fields(name.partition(" ")[0])[name])
 
 
 def shown(acting: Acting) -> list[str]:
@@ -151,17 +160,18 @@ CASES = [pytest.param(kind, marks=pytest.mark.long) if kind in LONGEST else kind
 
 @pytest.mark.parametrize("kind", CASES)
 def test_every_field_that_is_not_only_descriptive_acts(kind: str) -> None:
-    own = [name for name in fields() if name.startswith(f"{kind} ") and name not in ELSEWHERE]
+    own = [name for name in fields(kind) if name not in ELSEWHERE]
     assert own
     assert [name for name in own if not is_described(name) and not acts(name)] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_that_describes_is_shown_to_whoever_assesses(kind: str) -> None:
-    own = [name for name in fields() if name.startswith(f"{kind} ") and is_described(name)]
+    own = [name for name in fields(kind) if is_described(name)]
     assert [name for name in own if not is_shown(name)] == []
 
 
 def test_no_exception_is_stale() -> None:
     named = {f"{kind} {path}" for kind, paths in DESCRIBED.items() for path in paths}
-    assert (named | ELSEWHERE.keys()) <= fields().keys(), (named | ELSEWHERE.keys()) - fields().keys()
+    stated = {name for kind in (*KINDS, CONFIGURATION) for name in fields(kind)}
+    assert (named | ELSEWHERE.keys()) <= stated, (named | ELSEWHERE.keys()) - stated

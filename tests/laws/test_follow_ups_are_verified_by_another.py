@@ -15,6 +15,7 @@ from reassay.assessment.follow_ups import TrackedFollowUp
 from reassay.commands.follow_up import FollowUpCommand, act
 from reassay.ledger.follow_ups import FollowUpChecked, FollowUpClaimed, FollowUpDone, FollowUpIssue
 from reassay.people.account import Account
+from tests.examples import examples
 from tests.make import TODAY, Story, mitigation, register
 
 PEOPLE = tuple(Account(login, number) for number, login in enumerate(("safety-lead", "red-team-lead", "auditor"), 1))
@@ -67,7 +68,7 @@ def expected(story: Story) -> str:
     return "done, not verified" if records and isinstance(records[-1][0], FollowUpDone) else "open"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(by=NAMES, verified_by=NAMES, comments=steps)
 def test_nobody_verifies_what_they_did(
     by: str | None, verified_by: str | None, comments: Sequence[tuple[Account, str, int]]

@@ -12,19 +12,21 @@ from reassay.assessment.cell_selection import Selection
 from reassay.assessment.cells import State
 from reassay.assessment.schedule import forecast
 from reassay.assessment.views.documents import plan_document, status_document
-from reassay.assessment.views.ics import status_ics
 from reassay.assessment.views.status_text import show_status
 from reassay.assessment.views.terminal import show_plan
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.obligations import Obligation, reassessment_obligations
 from reassay.audit.parameters import Period
 from reassay.common.calendar import due_words
+from reassay.dashboard.calendar_feed import calendar_feed
 from reassay.hosted.web.pages import due_of
 from reassay.ledger.entry import Opened, Trigger
 from reassay.ledger.trust import Trust
 from reassay.register.incident import Incident
 from reassay.register.register import Register
+from tests.examples import examples
 from tests.make import Story, commitment, made, register
+from tests.unit.dashboard.building import built
 
 ZONES = ("UTC", "Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles")
 moments = st.datetimes(datetime(2026, 11, 1, tzinfo=None), datetime(2026, 12, 1, 8, 59))  # noqa: DTZ001 -- made UTC below
@@ -40,7 +42,7 @@ def promise(first_seen: datetime, hours: int, zone: str) -> Register:
     return register(duty, leak, timezone=zone)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(moments, st.integers(1, 2000), st.sampled_from(ZONES))
 def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, zone: str) -> None:
     seen = moment.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -58,7 +60,7 @@ def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, 
     assert datetime.fromisoformat(document["cells"][0]["due_at"]) == end
     document = json.loads(json.dumps(plan_document(forecast.now(facts), facts, {})))
     assert datetime.fromisoformat(document["actions"][0]["due_at"]) == end
-    assert f"{end:%Y%m%dT%H%M}" in status_ics(facts.cells, facts.register, facts.now, "1.github.com")
+    assert f"{end:%Y%m%dT%H%M}" in calendar_feed(built(story)).decode()
     (opened,) = (body for body in story.sweep() if isinstance(body, Opened))
     assert opened.triggers[0].due_at == end, "the issue and its reminders read it from the ledger"
     assert story.assessment_input.history.open[0].due_at == end
@@ -71,7 +73,7 @@ def test_a_date_alone_is_recorded_as_before(at: datetime | None) -> None:
     assert ("due_at" in written) is (at is not None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(moments, st.integers(1, 2000), st.sampled_from(ZONES), st.integers(-90, 90))
 def test_a_legal_clock_is_overdue_from_its_instant_on(moment: datetime, hours: int, zone: str, minutes: int) -> None:
     seen = moment.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -87,7 +89,7 @@ def obligations_of(story: Story, zone: str) -> tuple[Obligation, ...]:
     return reassessment_obligations(AuditInput(period, facts, facts, tuple(story.entries), Trust((), ()), {}))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(moments, st.integers(1, 400), st.sampled_from(ZONES), st.integers(-90, 90))
 def test_the_pack_and_the_app_keep_it_too_and_a_minute_late_is_late(
     moment: datetime, hours: int, zone: str, minutes: int

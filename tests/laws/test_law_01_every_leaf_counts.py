@@ -1,29 +1,16 @@
 """Law 1: changing any value of a register gives a change with a direction, and *tighter* is only what is provably so."""
 
-from functools import cache
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.changes import compare
 from reassay.changes.base import Change, Direction
-from tests.laws.full_register import DOCUMENTS, Mutation, combined, holding, mutations, unused_fields
+from tests.laws.full_register import holding, unused_fields
+from tests.laws.mutations import combined, every_mutation
 from tests.make import TODAY
 
 LOOSER, TIGHTER, NEUTRAL = Direction.LOOSER, Direction.TIGHTER, Direction.NEUTRAL
-
-
-@cache
-def every_mutation() -> tuple[tuple[Mutation, tuple[Change, ...], tuple[Change, ...]], ...]:
-    """Each mutation with the changes that it is, and those of taking it back."""
-    every = []
-    for kind, document in DOCUMENTS:
-        before = holding(kind, document)
-        for mutation in mutations(kind, document):
-            after = holding(kind, mutation.after)
-            every.append((mutation, compare(before, after, TODAY), compare(after, before, TODAY)))
-    return tuple(every)
 
 
 def is_only_tighter(changes: tuple[Change, ...]) -> bool:

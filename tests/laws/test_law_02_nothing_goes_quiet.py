@@ -21,10 +21,11 @@ from reassay.register.incident import Incident, Severity
 from reassay.register.information import InformationItem
 from reassay.register.lint.collisions import collect
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
+from tests.examples import examples
 from tests.make import TODAY, Story, commitment, deployment, made, mitigation, model, register
 from tests.unit.assessment.generated_stories import happenings, mitigations, stories
 
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def gate(story: Story, merged: Register) -> GateInput:

@@ -6,13 +6,12 @@ from functools import cache
 import pytest
 
 from reassay.assessment.cells import AssessmentInput, assess
-from reassay.assessment.triggers import TRIGGERS
 from reassay.changes import compare
 from reassay.changes.base import Direction
-from reassay.changes.triggers import ADDED_TO_A_COMMITMENT, ADDED_TO_A_MITIGATION
 from reassay.ledger.history import History
 from reassay.register.register import KINDS, Register, RegisterObject
-from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Mutation, holding, mutations
+from tests.laws.full_documents import CONFIGURATION, DOCUMENTS
+from tests.laws.mutations import Mutation, every_mutation
 from tests.make import TODAY, at, commitment, deployment, mitigation, register
 
 
@@ -43,15 +42,11 @@ def fired_with(kind: str, document: str) -> dict[str, set[str]]:
 
 
 def tighter_mutations() -> list[Mutation]:
-    every = [
-        mutation for kind, document in DOCUMENTS if kind != CONFIGURATION for mutation in mutations(kind, document)
-    ]
     return [
         mutation
-        for mutation in every
-        if {change.direction for change in compare(holding(mutation.kind, mutation.before), holding(mutation.kind, mutation.after), TODAY)}
-        == {Direction.TIGHTER}
-    ]  # fmt: skip
+        for mutation, changes, _ in every_mutation()
+        if mutation.kind != CONFIGURATION and {change.direction for change in changes} == {Direction.TIGHTER}
+    ]
 
 
 def test_no_tighter_mutation_stops_a_trigger() -> None:
@@ -67,15 +62,6 @@ def test_no_tighter_mutation_stops_a_trigger() -> None:
             if then[name] - now.get(name, set())
         ]
     assert quieter == []
-
-
-def test_the_kinds_that_only_add_are_those_without_a_default() -> None:
-    defaults = {spec.for_every_mitigation.kind for spec in TRIGGERS if spec.for_every_mitigation is not None}
-    assert not defaults & ADDED_TO_A_MITIGATION
-    assert defaults <= ADDED_TO_A_COMMITMENT
-    assert {
-        spec.KIND if hasattr(spec, "KIND") else spec.kind for spec in TRIGGERS
-    } <= ADDED_TO_A_MITIGATION | ADDED_TO_A_COMMITMENT
 
 
 @pytest.mark.parametrize(

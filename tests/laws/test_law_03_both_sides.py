@@ -14,6 +14,7 @@ from reassay.gate.input import GateInput
 from reassay.ledger.history import History
 from reassay.register.register import KINDS
 from reassay.sweep.repository.pair import read_pair
+from tests.examples import examples
 from tests.laws.trees import Linked, Sub, Tree, repository
 from tests.signed_rows import with_steps_signed
 
@@ -87,7 +88,7 @@ def whole(changed: "dict[str, ChangedObject]") -> list[tuple[str, str | None, st
     return [(key, own.before, own.after) for key, own in sorted(changed.items())]
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(objects, names, names, st.sampled_from(PLACES))
 def test_the_other_side_is_read_where_it_says_and_what_is_gone_is_removed(
     there: set[str], kept: set[str], loosened: set[str], place: str
@@ -151,7 +152,7 @@ MUTATIONS = (
 )
 
 
-@settings(max_examples=14)
+@settings(max_examples=examples(14))
 @given(objects, st.sampled_from(MUTATIONS), st.booleans())
 def test_what_people_sign_covers_everything_that_will_be_read(there: set[str], what: str, moves: bool) -> None:
     """A signature is for one content: whatever is read after the merge and differs gives another digest."""

@@ -21,6 +21,7 @@ from reassay.sweep.repository.contents import read_content
 from reassay.sweep.repository.guarded_commits import arrived_commits, contributing_commits
 from reassay.sweep.repository.guarded_tree import guarded_in
 from reassay.sweep.repository.pair import read_pair
+from tests.examples import examples
 from tests.laws.test_law_03_both_sides import NOW
 from tests.laws.trees import Linked, Sub, Tree, commits, repository
 
@@ -85,7 +86,7 @@ def written(tree: Tree, path: str) -> dict[str, bytes | Linked | Sub]:
     return {**{name: data for name, data in tree.items() if not name.startswith(f"{path}/")}, path: b"id: other\n"}
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(trees())
 def test_every_path_that_is_read_is_guarded_and_others_are_not(tree: dict[str, bytes | Linked | Sub]) -> None:
     with TemporaryDirectory() as folder:
@@ -100,7 +101,7 @@ def test_every_path_that_is_read_is_guarded_and_others_are_not(tree: dict[str, b
         assert content.guarded == guarded_in(git, commit).paths
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(trees(), st.data())
 def test_what_is_read_gates_and_is_looked_at_for_bypasses_and_counts_as_written(
     tree: dict[str, bytes | Linked | Sub], data: st.DataObject
@@ -134,7 +135,7 @@ NEW = b"id: new\ntitle: New\naudience: external\nmodalities_in: [text, audio]\n"
 LATER = st.sampled_from(["framework/tmp.yml", "docs/tmp.yml", "notes/new.md", "src/data"])
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     st.lists(LATER, min_size=1, max_size=3, unique=True), st.lists(st.booleans(), min_size=3, max_size=3), st.booleans()
 )
@@ -161,7 +162,7 @@ def test_who_wrote_it_counts_under_whichever_path_it_was_written(
     assert made[0] not in counted
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.sampled_from(["clean", "theirs", "ours", "edited"]), st.booleans())
 def test_merging_the_base_in_is_no_authorship_unless_the_merge_itself_decides(how: str, moved: bool) -> None:
     one = b"id: one\ntitle: T\nowner: o\nevery: 1 year\n"

@@ -122,7 +122,7 @@ def test_an_id_that_was_removed_reads_unassessed_and_says_why(how: str) -> None:
     story.register = register(mitigation("other"), again)
     cell = next(cell for cell in assess(story.assessment_input) if cell.subject == again.id)
     assert (cell.state, cell.effectiveness) == (State.UNASSESSED, "unassessed")
-    assert "the id filter had its life: it was removed on 2026-12-01 (entry 4)" in cell.reason
+    assert "the id filter was used before: it was removed on 2026-12-01 (entry 4)" in cell.reason
     assert reused_ids(story.assessment_input) == {again.id: "filter"}
     # It may be assessed in its own right; the message stays until it has another id.
     story.sweep()

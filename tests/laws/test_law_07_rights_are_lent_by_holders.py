@@ -31,6 +31,7 @@ from reassay.register.acceptance import RiskAcceptance
 from reassay.register.delegation import Delegation
 from reassay.register.information import InformationItem
 from reassay.register.register import Register, RegisterObject
+from tests.examples import examples
 from tests.make import Story, deployment, made, mitigation, register
 
 PEOPLE = {"safety-lead": 1, "red-team-lead": 2, "auditor": 3, "release-manager": 4, "external": 5, "attacker": 6}
@@ -148,7 +149,7 @@ def loan(role: str, lender: str, *, taker: str = AUTHOR, end: str = "2027-01-01"
     return made(Delegation, id="loan", role=role, to=taker, start="2026-01-01", end=end, **{"from": lender})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(setting=SETTINGS, role=st.sampled_from(["board", "triage"]), lender=st.sampled_from(NAMES[:-1]), signers=SIGNERS,
        changed=st.booleans())  # fmt: skip
 def test_a_role_is_lent_by_its_lender_or_by_who_signs_the_policy(
@@ -168,7 +169,7 @@ def test_a_role_is_lent_by_its_lender_or_by_who_signs_the_policy(
     assert not request.is_signed or lends or holds or setting.signs_policy(mine)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(setting=SETTINGS, named=st.sets(st.sampled_from(sorted(MITIGATIONS)), min_size=1), signers=SIGNERS)
 def test_a_risk_is_accepted_by_somebody_for_each_mitigation_it_names(
     setting: Setting, named: set[str], signers: frozenset[str]
@@ -186,7 +187,7 @@ def test_a_risk_is_accepted_by_somebody_for_each_mitigation_it_names(
         assert mine & set(setting.roles[role])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(setting=SETTINGS, signers=SIGNERS)
 def test_news_is_called_immaterial_by_who_may_triage_and_not_by_the_owner(
     setting: Setting, signers: frozenset[str]
@@ -211,7 +212,7 @@ def test_news_is_called_immaterial_by_who_may_triage_and_not_by_the_owner(
     assert not request.is_signed or assessor in signers - {owner}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(setting=SETTINGS, author=st.sampled_from(NAMES), signers=SIGNERS)
 def test_an_author_alone_signs_nothing_and_a_program_takes_one_signature_more(
     setting: Setting, author: str, signers: frozenset[str]
@@ -230,7 +231,7 @@ def test_an_author_alone_signs_nothing_and_a_program_takes_one_signature_more(
     assert isinstance(person.say(author, "override because I say so"), Effect) is False
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(setting=SETTINGS, taken=st.sets(st.sampled_from(NAMES), min_size=1), signers=SIGNERS)
 def test_names_that_lead_to_other_accounts_sign_nothing(
     setting: Setting, taken: set[str], signers: frozenset[str]

@@ -18,6 +18,7 @@ from reassay.gate.input import GateInput
 from reassay.gate.views.documents import gate_document
 from reassay.ledger.history import History
 from reassay.register.register import LISTS, Register
+from tests.examples import examples
 from tests.unit.register.trees import read
 
 NOW = datetime(2026, 11, 15, 9, tzinfo=UTC)
@@ -162,7 +163,7 @@ PLAIN = Layout(seed=0, one_file=True, beside=0)
     st.sets(st.sampled_from(sorted(CHANGES)), max_size=3),
     st.builds(Layout, st.integers(0, 10**6), st.booleans(), st.sampled_from((0, 1, 10, 40))),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_one_file_or_many_in_any_order_with_others_beside(names: set[str], layout: Layout) -> None:
     changed = {key: each for name in sorted(names) for key, each in CHANGES[name].items()}
     assert said(layout, changed) == said(PLAIN, changed)

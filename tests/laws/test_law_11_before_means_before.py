@@ -17,10 +17,11 @@ from reassay.people.people import Directory
 from reassay.register.deployment import Deployment
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.register import Register, RegisterObject
+from tests.examples import examples
 from tests.make import TODAY, Story, commitment, deployment, made, mitigation, model, register, threat_model
 from tests.signed_rows import with_steps_signed
 
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 BEFORE = "before_change"
 ROLES = ("safety-lead", "red-team-lead", "board")
 WIDER: Mapping[str, Mapping[str, object]] = {

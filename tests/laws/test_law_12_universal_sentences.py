@@ -22,12 +22,13 @@ from reassay.register.finding import Finding, Position
 from reassay.register.layers import layer_coverage
 from reassay.register.register import Register
 from reassay.register.unreadable_entry import UnreadableEntry
+from tests.examples import examples
 from tests.laws.test_law_02_nothing_goes_quiet import edits
 from tests.make import Story, deployment, mitigation, register
 from tests.signed_rows import with_steps_signed
 from tests.unit.assessment.generated_stories import stories
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 ROLES = ("safety-lead", "red-team-lead", "red-team")
 
 

@@ -19,6 +19,7 @@ from reassay.ledger.history import History
 from reassay.register.layers import layer_coverage
 from reassay.register.mitigation import Layer, Mitigation
 from reassay.register.register import Register, RegisterObject
+from tests.examples import examples
 from tests.make import TODAY, Story, deployment, facts, mitigation, register, threat_model, trigger
 
 PLACES = {"app": "external", "api": "external", "beta": "external", "staff": "internal", "lab": "internal"}
@@ -62,7 +63,7 @@ def lost(what: list[RegisterObject], parts: Mapping[str, object], cell: str) -> 
     return evaluate(trigger("redundancy-lost"), facts(own, *others, cell=cell, last=last))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(SIBLING, max_size=5), PLACE)
 def test_no_row_and_no_count_where_the_threat_does_not_apply(
     drawn: list[tuple[str, list[str]]], where: list[str]
@@ -78,7 +79,7 @@ def test_no_row_and_no_count_where_the_threat_does_not_apply(
             assert not served or places & {*served}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(SIBLING, max_size=5), PLACE, PLACE, st.booleans(), st.integers(1, 6), st.sampled_from(sorted(PLACES)))
 def test_without_a_loss_nothing_fires_whatever_rule_wrote_the_snapshot(
     drawn: list[tuple[str, list[str]]], before: list[str], now: list[str], old: bool, minimum: int, cell: str
@@ -88,7 +89,7 @@ def test_without_a_loss_nothing_fires_whatever_rule_wrote_the_snapshot(
     assert not isinstance(lost(of(siblings(drawn), now, minimum), parts, cell), Fired)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(SIBLING, max_size=4), PLACE, st.booleans(), st.sampled_from(["app", "api"]))
 def test_the_loss_of_a_layer_where_it_applies_fires(
     drawn: list[tuple[str, list[str]]], where: list[str], old: bool, cell: str

@@ -25,6 +25,7 @@ from reassay.audit.views.tables import TABLES
 from reassay.ledger.entry import Body, Entry, LedgerIdentity
 from reassay.ledger.history import History
 from reassay.ledger.trust import Trust
+from tests.examples import examples
 from tests.make import mitigation, register
 
 BODIES: Mapping[str, type] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Body)[0])}
@@ -184,7 +185,7 @@ def entries_in(tables: AuditFigures, names: set[str]) -> set[int]:
 OPENED = BODIES["opened"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("kind", sorted(BODIES))
 def test_no_act_of_this_kind_is_left_out(kind: str, data: st.DataObject) -> None:
@@ -204,7 +205,7 @@ def test_no_act_of_this_kind_is_left_out(kind: str, data: st.DataObject) -> None
         assert entry.seq in entries_in(tables, {"changes"})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("kind", ["signed-off", "change-signed"])
 def test_every_signature_is_in_the_table_of_sign_offs(kind: str, data: st.DataObject) -> None:

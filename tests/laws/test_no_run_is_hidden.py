@@ -16,6 +16,7 @@ from reassay.evidence.run_documents import (
 from reassay.ledger.history import History
 from reassay.ledger.run_history import results_of, results_since, runs_of, unsettled_runs
 from reassay.ledger.runs import RunEnded, RunRegistered
+from tests.examples import examples
 from tests.make import Story, mitigation, register
 from tests.unit.ledger.test_run_history import ended, registered
 
@@ -29,7 +30,7 @@ ENTRIES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(ENTRIES)
 def test_every_run_and_every_result_that_was_recorded_is_there(bodies: list[RunRegistered | RunEnded]) -> None:
     story = Story(register(mitigation()))
@@ -49,7 +50,7 @@ def test_every_run_and_every_result_that_was_recorded_is_there(bodies: list[RunR
     assert {run.run for run in unsettled_runs(history)} == opened - ends
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.binary(max_size=400),
     st.sampled_from(["reassay-run-1-own", "reassay-result-1-own", "reassay-run-", "x"]),

@@ -8,8 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reassay.evidence.readers.base import ResultOptions
-from reassay.evidence.reading import Reading, totals_of
+from reassay.evidence.reading import Reading
 from reassay.register.measurement import Columns
+from tests.results import totals_of
 from tests.unit.evidence.readers.files import FOLDER, Document, packed, read
 
 LOG: Document = json.loads((FOLDER / "inspect/plain-0.3.285.json").read_text(encoding="utf-8"))

@@ -20,6 +20,7 @@ from reassay.assessment.views.unreadable import unreadable_part, unreadable_word
 from reassay.register.files import File, Mode, read_register
 from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.register import KINDS, Register
+from tests.examples import examples
 from tests.make import Story
 
 Files = Mapping[str, bytes]
@@ -253,7 +254,7 @@ def by_key(facts: AssessmentInput) -> Mapping[tuple[str, str], CellStatus]:
 
 
 @given(damaged(), st.booleans())
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 def test_whatever_happens_to_the_files_nothing_known_leaves_unsaid(files: Files, with_last: bool) -> None:
     facts = read(files, with_last=with_last)
     removed = {name for body in removed_ids(facts) for name in body.subjects}
@@ -273,7 +274,7 @@ def test_whatever_happens_to_the_files_nothing_known_leaves_unsaid(files: Files,
 
 
 @given(damaged())
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 def test_no_cell_is_calmer_because_something_cannot_be_read(files: Files) -> None:
     before = by_key(story().assessment_input)
     for with_last in (False, True):
@@ -289,7 +290,7 @@ def test_no_cell_is_calmer_because_something_cannot_be_read(files: Files) -> Non
 
 
 @given(damaged(), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_nothing_is_closed_because_something_cannot_be_read(files: Files, with_last: bool) -> None:
     facts = read(files, with_last=with_last, is_swept=True)
     if unreadable_words(facts) and not edits(facts):

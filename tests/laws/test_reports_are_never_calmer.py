@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from reassay.evidence.readers import garak, junit, promptfoo
 from reassay.evidence.readers.base import HEAD, EvidenceReader, ResultFile, ResultOptions
-from reassay.evidence.reading import Reading, totals_of
+from reassay.evidence.reading import Reading
+from tests.examples import examples
+from tests.results import totals_of
 
 Row = dict[str, Any]
 
@@ -65,7 +67,7 @@ def garak_report(run: Sequence[Sequence[str]], version: str, kept: Sequence[bool
     return b"".join(json.dumps(line).encode() + b"\n" for line in [*rows, row, {"entry_type": "completion"}])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(run=RUN, version=SCHEMA)
 def test_every_generation_of_garak_is_counted_once_in_every_schema(run: list[list[str]], version: str) -> None:
     numbers = Counter(kind for generations in run for kind in generations)
@@ -78,7 +80,7 @@ def test_every_generation_of_garak_is_counted_once_in_every_schema(run: list[lis
         assert said.problems
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(run=RUN, version=SCHEMA, data=st.data())
 def test_a_report_of_garak_with_attempts_missing_says_so(
     run: list[list[str]], version: str, data: st.DataObject
@@ -115,7 +117,7 @@ def promptfoo_output(verdicts: Sequence[str], kept: Sequence[bool]) -> bytes:
     return json.dumps({"results": {"version": 3, "results": rows, "stats": stats}}).encode()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(verdicts=st.lists(VERDICT, min_size=1, max_size=10))
 def test_every_row_of_promptfoo_is_counted_once_and_only_a_judged_one_is_passed(verdicts: list[str]) -> None:
     numbers = Counter(verdicts)
@@ -126,7 +128,7 @@ def test_every_row_of_promptfoo_is_counted_once_and_only_a_judged_one_is_passed(
     assert bool(said.problems) == (not said.totals)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(verdicts=st.lists(VERDICT, min_size=2, max_size=10), data=st.data())
 def test_an_output_of_promptfoo_with_rows_missing_says_so(verdicts: list[str], data: st.DataObject) -> None:
     size = len(verdicts)
@@ -146,7 +148,7 @@ def junit_xml(outcomes: Sequence[str], kept: Sequence[bool], names: Sequence[int
     return f'<testsuite name="s" tests="{len(outcomes)}">{"".join(cases)}</testsuite>'.encode()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(outcomes=st.lists(OUTCOME, min_size=1, max_size=10), data=st.data())
 def test_every_test_of_junit_is_counted_once_and_a_missing_or_doubled_one_is_said(
     outcomes: list[str], data: st.DataObject

@@ -12,6 +12,7 @@ from reassay.common.canonical import canonical, digest
 from reassay.evidence.counted_verdicts import recompute
 from reassay.evidence.evidence_input import readings_of
 from reassay.evidence.inputs import VerdictInputs
+from tests.examples import examples
 from tests.make import ASSESSOR
 from tests.results import Evaluation, names, outcomes, rate, reading
 
@@ -61,7 +62,7 @@ def evaluation(criterion: dict[str, object], files: list[dict[str, object]]) -> 
     return story
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(CRITERIA, FILES)
 def test_what_a_decision_records_gives_its_verdict_again(
     criterion: dict[str, object], files: list[dict[str, object]]
@@ -94,7 +95,7 @@ WORSE = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(CRITERIA, FILES, WORSE)
 def test_a_worse_fact_about_a_file_never_makes_a_criterion_met(
     criterion: dict[str, object], files: list[dict[str, object]], worse: str

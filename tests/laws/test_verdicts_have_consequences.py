@@ -20,6 +20,7 @@ from reassay.ledger.entry import Decided
 from reassay.ledger.risks import Contained
 from reassay.register.base import Status
 from reassay.register.register import Register
+from tests.examples import examples
 from tests.make import ASSESSOR, OWNER, Story, at, deployment, mitigation, register, threat_model
 
 NAMES = ("filter", "monitor", "training")
@@ -169,7 +170,7 @@ def last_about_deployment(world: World, name: str, cell: str) -> tuple[str, int]
     return said
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(steps, min_size=1, max_size=8))
 def test_a_verdict_is_never_covered_up(history: list[tuple[object, ...]]) -> None:
     world = World()
@@ -262,7 +263,7 @@ def approval(opened: str) -> SignedOff:
     return SignedOff(reassessment=opened, role="board", says="approve", step=1, items=items, content="c14n/1:" + DIGEST)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.fixed_dictionaries(dict.fromkeys(NAMES, verdicts)),
     st.fixed_dictionaries(dict.fromkeys(NAMES, st.sampled_from([[], ["One training set"], ["one vendor"]]))),

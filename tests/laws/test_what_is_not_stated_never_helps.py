@@ -32,7 +32,7 @@ def verdict(criterion: Document, pieces: Sequence[Document]) -> str:
         )
         for piece in pieces
     ]  # fmt: skip
-    return kind.judge(own, CriterionEvidence(attached, 2)).verdict
+    return kind.verdict(own, CriterionEvidence(attached, 2)).verdict
 
 
 RESOURCES = st.fixed_dictionaries(

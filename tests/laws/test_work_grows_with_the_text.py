@@ -20,13 +20,15 @@ from reassay.assessment.coverage import coverage
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.coverage import show_coverage
 from reassay.assessment.views.documents import status_csv, status_document
-from reassay.assessment.views.ics import status_ics
 from reassay.assessment.views.status_text import show_status
 from reassay.changes import compare
+from reassay.dashboard.calendar_feed import calendar_feed
 from reassay.ledger.history import History
 from reassay.register.register import LISTS, Register, RegisterObject
-from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Document, Path, holding, read
+from tests.laws.full_documents import CONFIGURATION, DOCUMENTS, Document
+from tests.laws.full_register import Path, holding, read
 from tests.make import TODAY, at, register
+from tests.unit.dashboard.building import of_register
 from tests.unit.register.trees import read as from_files
 
 FEW = 20
@@ -132,7 +134,12 @@ CASES = [(kind, document, path) for kind, document in DOCUMENTS[:17] for path in
 
 
 @pytest.mark.parametrize(
-    ("kind", "document", "path"), CASES, ids=[f"{kind}-{'.'.join(map(str, path))}" for kind, _, path in CASES]
+    ("kind", "document", "path"),
+    [
+        # Every fourth list in `make test`; all where a change lands.
+        pytest.param(*case, id=f"{case[0]}-{'.'.join(map(str, case[2]))}", marks=[pytest.mark.long] * (index % 4 > 0))
+        for index, case in enumerate(CASES)
+    ],
 )
 def test_twice_the_members_are_at_most_twice_the_work(kind: str, document: Document, path: Path) -> None:
     # Longer lists than a model permits are refused: refusing is compared with refusing twice as many.
@@ -182,7 +189,7 @@ def shown(new: Register) -> None:
     show_coverage(coverage(inputs), (), out)
     status_document(cells, inputs, {})
     status_csv(cells)
-    status_ics(cells, new, inputs.now, "github.com/example-lab/framework")
+    calendar_feed(of_register(new))
 
 
 KINDS_OF = [(kind, document) for kind, document in DOCUMENTS[:17] if kind != CONFIGURATION]

@@ -1,5 +1,6 @@
 """Small makers of readings and attached results for tests of verdicts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.evidence.criterion_verdicts import criterion_verdicts
 from reassay.evidence.evidence_input import plan_object, readings_object
 from reassay.evidence.readers.base import prompt_digest
-from reassay.evidence.reading import PromptOutcomes, Reading, totals_of
+from reassay.evidence.reading import PromptOutcomes, Reading
 from reassay.ledger.answers import Attached, AttachedResult
 from reassay.ledger.deferrals import Settled, SideExit
 from reassay.ledger.digests import Asked
@@ -37,6 +38,14 @@ def outcomes(
     """One generation a prompt: `I` for the adverse ones, `C` for the others."""
     bad, part = set(adverse), tuple(sorted((slices or {}).items()))
     return [PromptOutcomes(prompt_digest(name), part, (("I" if name in bad else "C", 1),)) for name in prompts]
+
+
+def totals_of(prompts: Iterable[PromptOutcomes]) -> tuple[tuple[str, int], ...]:
+    """Outcome -> number of generations over all prompts; sorted by outcome."""
+    numbers: Counter[str] = Counter()
+    for prompt in prompts:
+        numbers.update(dict(prompt.outcomes))
+    return tuple(sorted(numbers.items()))
 
 
 def names(count: int, start: int = 0) -> list[str]:

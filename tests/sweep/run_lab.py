@@ -8,6 +8,7 @@ from reassay.ledger.entry import Entry
 from reassay.ledger.history import History
 from reassay.ledger.run_history import runs_of
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
+from reassay_sandbox.stored_files import SandboxFiles
 from reassay_sandbox.workflows import SandboxWorkflows
 from tests.lab import PERMISSIONS, REPOSITORY, Lab
 
@@ -53,7 +54,7 @@ def identity(number: int, attempt: int = 1, **fields: object) -> dict[str, objec
 def register_run(lab: Lab, number: int, attempt: int = 1, *, fork: bool = False, **fields: object) -> int:
     document = {"schema": "reassay/run/v1", "identity": identity(number, attempt, **fields)}
     files = {FILE_NAME: json.dumps(document).encode()}
-    return workflows(lab).upload(number, f"reassay-run-{attempt}-evaluate", files, fork=fork)
+    return SandboxFiles(lab.repo).upload_artifact(number, f"reassay-run-{attempt}-evaluate", files, fork=fork)
 
 
 def hand_over(lab: Lab, number: int, attempt: int = 1, how: str = "result", **fields: object) -> int:
@@ -62,7 +63,7 @@ def hand_over(lab: Lab, number: int, attempt: int = 1, how: str = "result", **fi
         "schema": "reassay/run-result/v1", "identity": identity(number, attempt, **fields), "how": how,
         "why": None if how == "result" else "no file matches 'logs/*.eval'", "files": files,
     }  # fmt: skip
-    return workflows(lab).upload(
+    return SandboxFiles(lab.repo).upload_artifact(
         number, f"reassay-result-{attempt}-evaluate", {FILE_NAME: json.dumps(document).encode()}
     )
 

@@ -72,7 +72,7 @@ def test_a_run_that_was_given_up_is_settled_when_its_workflow_is_over(opened: La
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("1-1-nothing because x", "is no run of this mitigation"),
+        ("1-1-nothing because x", "is not a run of this mitigation"),
         ("because x", "write the id of one run"),
         ("1-1-a", "reason"),
     ],

@@ -87,7 +87,7 @@ def test_pushes_past_the_gate_are_entries_one_issue_and_re_assessments(gate: Gat
     # Each of them is re-assessed in an issue of its own, and that settles it.
     for each in gate.lab.repo.issues():
         if each.number != issue.number:
-            assert "came past the gate" in each.body
+            assert "bypassed the merge gate" in each.body
             gate.decide(each.number)
     assert subjects(gate) == set()
 

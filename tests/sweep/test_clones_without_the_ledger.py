@@ -119,6 +119,7 @@ def test_a_forks_old_copy_does_not_hide_the_newer_ledger(lab: Lab, tmp_path: Pat
     assert int(after["ledger"].split(":")[0]) > int(before["ledger"].split(":")[0])
 
 
+@pytest.mark.long
 def test_a_new_repository_without_remotes_has_no_ledger_yet(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", ".")
     (tmp_path / "framework").mkdir()
@@ -131,6 +132,7 @@ def test_a_new_repository_without_remotes_has_no_ledger_yet(tmp_path: Path) -> N
     assert "no ledger yet" in out
 
 
+@pytest.mark.long
 def test_without_a_mode_no_ledger_is_expected_and_the_hint_is_plain(lab: Lab, tmp_path: Path) -> None:
     lab.register(RECORDING.replace(b"mode: remind\n", b""))
     source = f"{lab.box.url.replace('http://', f'http://x-access-token:{lab.settings.token}@')}/{lab.name}.git"
@@ -140,6 +142,7 @@ def test_without_a_mode_no_ledger_is_expected_and_the_hint_is_plain(lab: Lab, tm
     assert out.startswith("The ledger is not in this clone, if there is one yet.")
 
 
+@pytest.mark.long
 def test_the_gate_fails_closed_without_the_ledger(url: str, tmp_path: Path) -> None:
     folder = tmp_path / "clone"
     WITHOUT["single branch"](url, folder)

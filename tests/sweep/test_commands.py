@@ -109,6 +109,7 @@ def test_a_typing_error_is_answered_with_what_was_meant(opened: Lab) -> None:
     assert reactions(opened, 1, comment) == {"confused"}
 
 
+@pytest.mark.long
 def test_pitfall_2_a_comment_edited_into_a_command_has_no_effect(opened: Lab) -> None:
     issue = number(opened)
     comment = opened.say("red-team-lead", issue, "Looks fine to me.")
@@ -122,6 +123,7 @@ def test_pitfall_2_a_comment_edited_into_a_command_has_no_effect(opened: Lab) ->
         opened.fine()
 
 
+@pytest.mark.long
 def test_editing_or_deleting_a_command_afterwards_changes_nothing(opened: Lab) -> None:
     issue = number(opened)
     comment = opened.say("red-team-lead", issue, "/reassay conclude effective because fine")
@@ -135,6 +137,7 @@ def test_editing_or_deleting_a_command_afterwards_changes_nothing(opened: Lab) -
     assert opened.repo.issue(issue).state == "closed"
 
 
+@pytest.mark.long
 def test_pitfall_12_a_marker_of_ours_in_somebody_elses_comment_is_text(opened: Lab) -> None:
     issue = number(opened)
     comment = opened.say("red-team-lead", issue, "/reassay help")
@@ -143,6 +146,7 @@ def test_pitfall_12_a_marker_of_ours_in_somebody_elses_comment_is_text(opened: L
     assert "| command | who | what it does |" in last(opened, issue)
 
 
+@pytest.mark.long
 def test_pitfall_12_our_section_copied_to_another_issue_is_not_ours(opened: Lab) -> None:
     body = opened.repo.issue(1).body
     opened.repo.open_issue_as("auditor", "A copy", body)
@@ -152,6 +156,7 @@ def test_pitfall_12_our_section_copied_to_another_issue_is_not_ours(opened: Lab)
     assert len(opened.repo.issues()) == before
 
 
+@pytest.mark.long
 def test_pitfall_16_commands_in_quotes_and_code_do_nothing(opened: Lab) -> None:
     issue = number(opened)
     for text in (
@@ -170,6 +175,7 @@ def test_pitfall_16_commands_in_quotes_and_code_do_nothing(opened: Lab) -> None:
         opened.fine()
 
 
+@pytest.mark.long
 def test_a_bots_command_is_ignored(opened: Lab) -> None:
     opened.box.add_bot("helper")
     opened.say("helper[bot]", 1, "/reassay conclude effective")
@@ -177,6 +183,7 @@ def test_a_bots_command_is_ignored(opened: Lab) -> None:
         opened.fine()
 
 
+@pytest.mark.long
 def test_a_command_where_there_is_no_reassessment_is_answered(opened: Lab) -> None:
     issue = opened.repo.open_issue_as("auditor", "A question", "How does this work?")
     opened.say("auditor", issue, "/reassay explain")
@@ -184,6 +191,7 @@ def test_a_command_where_there_is_no_reassessment_is_answered(opened: Lab) -> No
     assert "this issue is not a re-assessment" in last(opened, issue)
 
 
+@pytest.mark.long
 def test_talk_is_limited_per_person(opened: Lab) -> None:
     for _ in range(13):
         opened.say("auditor", 1, "/reassay help")
@@ -194,6 +202,7 @@ def test_talk_is_limited_per_person(opened: Lab) -> None:
         opened.fine()
 
 
+@pytest.mark.long
 def test_more_than_a_page_of_comments_is_read_to_the_end(opened: Lab) -> None:
     issue = number(opened)
     for index in range(130):
@@ -203,6 +212,7 @@ def test_more_than_a_page_of_comments_is_read_to_the_end(opened: Lab) -> None:
     assert opened.repo.issue(issue).state == "closed"
 
 
+@pytest.mark.long
 def test_a_conclusion_of_what_was_removed_is_refused(opened: Lab) -> None:
     issue = number(opened)
     opened.register(STARTER.replace(b"owner: safety-lead\n", b"ownr: safety-lead\n", 1))
@@ -211,6 +221,7 @@ def test_a_conclusion_of_what_was_removed_is_refused(opened: Lab) -> None:
     assert "has an error, so nobody can do this now" in last(opened, issue)
 
 
+@pytest.mark.long
 def test_free_text_in_a_reason_is_inert_in_the_record(opened: Lab) -> None:
     issue = number(opened)
     opened.say("red-team-lead", issue, "/reassay conclude effective because @auditor said <b>so</b> | in #1")

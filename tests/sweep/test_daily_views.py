@@ -63,13 +63,13 @@ def test_explain_says_state_reason_next_step_and_what_follows(checkout: str) -> 
     assert re.search(r"R-2026-00\d is open \(issue #\d\)\.", text)
     assert "so the record will say self-assessed" in text
     assert re.search(r"@safety-lead comments in issue #\d:\n    /reassay conclude ineffective\|", text)
-    assert "Known now, and not then" in text
+    assert "Became known since" in text
 
 
 def test_explain_as_of_a_day_knows_what_was_known_then_and_says_what_is_known_now(checkout: str) -> None:
     words = ("explain", "jailbreak-filter/*", checkout, "--as-of")
     _, then, _ = reassay(*words, "2026-12-01")
-    before, _, after = then.partition("Known now, and not then")
+    before, _, after = then.partition("Became known since")
     assert "due-soon" in before
     assert "red-team-lead comments in issue" in before
     assert "effective (attested)" not in before
@@ -120,6 +120,7 @@ def test_an_id_that_nothing_has_is_a_clear_error(checkout: str, name: str, words
     assert words in err
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_explained_with_its_place_and_remedy(checkout: str) -> None:
     file = Path(checkout) / "framework" / "mitigations.yml"
     file.write_text(file.read_text().replace("title: Input", "titel: Input"))
@@ -130,6 +131,7 @@ def test_what_cannot_be_read_is_explained_with_its_place_and_remedy(checkout: st
     assert "    reassay check" in text
 
 
+@pytest.mark.long
 def test_the_log_has_columns_logins_titles_and_decisions(checkout: str) -> None:
     code, text, err = reassay("ledger", "log", checkout)
     assert (code, err) == (0, "")
@@ -151,6 +153,7 @@ def test_the_log_has_columns_logins_titles_and_decisions(checkout: str) -> None:
     )
 
 
+@pytest.mark.long
 def test_an_entry_and_a_record_are_summed_up_for_people(checkout: str) -> None:
     entries = json.loads(reassay("ledger", "log", checkout, "--format", "json")[1])["entries"]
     decided = next(entry for entry in entries if entry["kind"] == "decided")
@@ -167,6 +170,7 @@ def test_an_entry_and_a_record_are_summed_up_for_people(checkout: str) -> None:
     assert "commit" not in record
 
 
+@pytest.mark.long
 def test_a_clone_without_a_register_shows_account_ids(checkout: str) -> None:
     (Path(checkout) / "framework" / "mitigations.yml").unlink()
     _, text, _ = reassay("ledger", "log", checkout)
@@ -174,6 +178,7 @@ def test_a_clone_without_a_register_shows_account_ids(checkout: str) -> None:
     assert "jailbreak-filter, effective (attested)\n" in text
 
 
+@pytest.mark.long
 def test_logins_are_those_that_the_ledger_first_observed_or_that_are_pinned() -> None:
     register = configured_register()
     recorded = Observation(names=(ObservedName(name=name_digest("safety-lead"), id=7),))

@@ -1,4 +1,4 @@
-"""The dashboard: one pinned issue of a repository shows what needs whom, and is written only when that changes."""
+"""The dashboard: one pinned issue of a repository shows who has to do what, and is written only when that changes."""
 
 from collections.abc import Callable
 
@@ -107,6 +107,7 @@ def test_who_is_needed_is_named_and_nobody_is_notified(lab: Lab) -> None:
     assert "<b>" not in body.replace("\\<b", "")
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_comes_first_with_its_owner_and_its_fix(lab: Lab) -> None:
     lab.fine()
     lab.register(WITH_IT.replace(b"    every: 6 months", b"    evry: 6 months"))
@@ -122,6 +123,7 @@ def test_what_cannot_be_read_comes_first_with_its_owner_and_its_fix(lab: Lab) ->
     assert "error in the register" not in board(lab).body or "**0 errors" in board(lab).body
 
 
+@pytest.mark.long
 def test_closed_by_hand_it_is_reopened_once_and_then_left_alone(lab: Lab) -> None:
     lab.fine()
     number = board(lab).number
@@ -138,6 +140,7 @@ def test_closed_by_hand_it_is_reopened_once_and_then_left_alone(lab: Lab) -> Non
         lab.fine()
 
 
+@pytest.mark.long
 def test_switched_off_it_says_so_and_is_closed_and_switched_on_it_is_another(lab: Lab) -> None:
     lab.fine()
     lab.register(WITH_IT.replace(b"dashboard: true", b"dashboard: false"))
@@ -152,6 +155,7 @@ def test_switched_off_it_says_so_and_is_closed_and_switched_on_it_is_another(lab
     assert [own.state for own in boards(lab)] == ["closed", "open"]
 
 
+@pytest.mark.long
 @pytest.mark.complaints_expected
 def test_where_github_pins_no_more_the_report_says_so_once(lab: Lab) -> None:
     repo = lab.box.dispatcher.store.find(lab.name)
@@ -167,6 +171,7 @@ def test_where_github_pins_no_more_the_report_says_so_once(lab: Lab) -> None:
         assert not [note for note in lab.fine().notes if "pinned" in note]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("writes", range(6, 12))
 def test_killed_after_any_write_the_next_run_leaves_one_that_is_pinned(lab: Lab, writes: int) -> None:
     lab.box.faults.add(Fault("dead", "write", times=1, after=writes - 1))

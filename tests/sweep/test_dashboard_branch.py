@@ -105,7 +105,7 @@ def test_links_lead_to_issues_and_pictures_have_their_text(lab: Lab) -> None:
         assert content is not None
         assert ET.fromstring(content).findtext("{http://www.w3.org/2000/svg}desc") == text.replace("\\", "")
     (board,) = [issue for issue in lab.repo.issues() if issue.title == "Re-assessment dashboard"]
-    assert f"is also in the issue [#{board.number}](../../issues/{board.number})" in page(lab)
+    assert f"The issue [#{board.number}](../../issues/{board.number}) also shows" in page(lab)
     assert "(../tree/reassay-dashboard)" in board.body
 
 
@@ -127,6 +127,7 @@ def test_pictures_of_issues_stay(make_lab: Callable[..., Lab]) -> None:
     assert incident in issue.body
 
 
+@pytest.mark.long
 def test_a_picture_that_is_no_longer_part_of_it_is_deleted(lab: Lab) -> None:
     fine(lab)
     before = pictures(lab)
@@ -138,6 +139,7 @@ def test_a_picture_that_is_no_longer_part_of_it_is_deleted(lab: Lab) -> None:
     assert pictures(lab) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["README.md", STATES])
 def test_what_somebody_changed_by_hand_is_written_over(lab: Lab, path: str) -> None:
     fine(lab)
@@ -151,6 +153,7 @@ def test_what_somebody_changed_by_hand_is_written_over(lab: Lab, path: str) -> N
     assert fine(lab).done == ()
 
 
+@pytest.mark.long
 def test_a_dry_run_says_so_and_writes_nothing(lab: Lab) -> None:
     (action,) = written(fine(lab, dry_run=True))
     assert action.head is None
@@ -160,6 +163,7 @@ def test_a_dry_run_says_so_and_writes_nothing(lab: Lab) -> None:
     assert lab.repo.head(BRANCH) is None
 
 
+@pytest.mark.long
 def test_the_command_writes_it_and_its_dry_run_does_not(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REASSAY_TOKEN", "GH_TOKEN", "GITHUB_RUN_ID"):
         monkeypatch.delenv(name, raising=False)
@@ -174,18 +178,20 @@ def test_the_command_writes_it_and_its_dry_run_does_not(lab: Lab, monkeypatch: p
     assert "# Re-assessment dashboard" in page(lab)
 
 
+@pytest.mark.long
 def test_a_run_about_a_pull_request_leaves_it(lab: Lab) -> None:
     assert written(swept(lab, pull=1)) == []
     assert lab.repo.head(BRANCH) is None
 
 
+@pytest.mark.long
 def test_switched_off_it_says_so_once_and_its_pictures_go(lab: Lab) -> None:
     fine(lab)
     lab.register(WITH_IT.replace(b"dashboard: true", b"dashboard: false"))
     (action,) = written(fine(lab))
     assert action.ends
     assert lab.repo.ls(BRANCH) == ("README.md",)
-    assert "It was switched off, so nothing here is kept up to date." in page(lab)
+    assert "The dashboard was switched off, so this page is no longer updated." in page(lab)
     assert "Input filter" not in page(lab)
     assert written(fine(lab)) == []
     lab.register(WITH_IT)
@@ -193,6 +199,7 @@ def test_switched_off_it_says_so_once_and_its_pictures_go(lab: Lab) -> None:
     assert STATES in pictures(lab)
 
 
+@pytest.mark.long
 def test_one_that_never_was_is_not_begun_to_say_that_it_is_off(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab({"framework/mitigations.yml": WITH_IT})
     lab.fine()
@@ -201,6 +208,7 @@ def test_one_that_never_was_is_not_begun_to_say_that_it_is_off(make_lab: Callabl
     assert lab.repo.head(BRANCH) is None
 
 
+@pytest.mark.long
 def test_a_page_that_cannot_be_written_is_a_problem_and_loses_nothing_else(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +224,7 @@ def test_a_page_that_cannot_be_written_is_a_problem_and_loses_nothing_else(
     assert written(fine(lab))
 
 
+@pytest.mark.long
 def test_a_branch_that_cannot_be_read_is_a_problem(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise UnavailableError("GitHub is not there.")
@@ -224,6 +233,7 @@ def test_a_branch_that_cannot_be_read_is_a_problem(lab: Lab, monkeypatch: pytest
     assert [problem.what for problem in swept(lab).problems] == ["dashboard on its branch"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("races", "problems"), [(1, []), (9, ["dashboard on its branch"])])
 def test_a_run_that_another_was_faster_than_tries_again(
     lab: Lab, monkeypatch: pytest.MonkeyPatch, races: int, problems: list[str]
@@ -241,6 +251,7 @@ def test_a_run_that_another_was_faster_than_tries_again(
     assert calls[0] == min(races + 1, 3)
 
 
+@pytest.mark.long
 def test_without_the_library_the_page_is_written_and_says_why_it_has_no_pictures(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,19 +270,21 @@ def test_without_the_library_the_page_is_written_and_says_why_it_has_no_pictures
         assert fine(lab).done == ()
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_on_the_page_first(lab: Lab) -> None:
     fine(lab)
     lab.register(WITH_IT.replace(b"    every: 6 months", b"    evry: 6 months"))
     swept(lab)
     shown = page(lab)
     assert shown.index("## Problems") < shown.index("## Needed this week")
-    assert "**Cannot be read:** " in shown
+    assert "**Unreadable:** " in shown
     assert "framework/mitigations.yml#L" in shown
     lab.register(WITH_IT)
     fine(lab)
     assert "## Problems" not in page(lab)
 
 
+@pytest.mark.long
 def test_a_ledger_that_is_refused_is_on_the_page_and_nothing_reads_current(lab: Lab) -> None:
     lab.register(WITH_IT.replace(b"2026-06-11", b"2026-11-30"))
     fine(lab)
@@ -286,6 +299,7 @@ def test_a_ledger_that_is_refused_is_on_the_page_and_nothing_reads_current(lab: 
     assert written(swept(lab)) == []
 
 
+@pytest.mark.long
 def test_the_branch_shows_the_page_with_its_pictures(lab: Lab) -> None:
     fine(lab)
     base = f"{lab.box.url}/{lab.name}"
@@ -296,6 +310,7 @@ def test_the_branch_shows_the_page_with_its_pictures(lab: Lab) -> None:
     assert {httpx.get(f"{lab.box.url}{address}").status_code for address in addresses} == {200}
 
 
+@pytest.mark.long
 def test_hostile_words_stay_words_and_notify_nobody(make_lab: Callable[..., Lab]) -> None:
     hostile = b'"<script>x</script> @safety-lead #1 ](http://evil.example) | `$x$` https://evil.example"'
     lab = make_lab(

@@ -118,6 +118,7 @@ def test_a_request_has_the_time_that_the_register_gives_and_a_second_sweep_write
         assert lab.fine().done == ()
 
 
+@pytest.mark.long
 def test_an_interval_without_a_figure_reads_unknown_beside_whatever_else(make_lab: Callable[..., Lab]) -> None:
     models = b"models:\n  - {id: large, title: Large, version: '1', metrics: {uplift: 0.1}}\n"
     triggers = b"    triggers: [{kind: metric-threshold, metric: uplift, at_most: 0.5}, {kind: interval, every: unspecified}]\n"
@@ -158,6 +159,7 @@ def test_every_text_on_github_has_the_hour_of_a_legal_clock(make_lab: Callable[.
         assert not re.search(r"Fri 4 Dec 2026(?! 09:00 UTC)", text), text
 
 
+@pytest.mark.long
 def test_evidence_is_kept_as_long_as_its_commitment_promises(make_lab: Callable[..., Lab]) -> None:
     files = with_deadline(b"{anchor: discovered, count: 15, unit: days, what: report it, retain: 5 years}")
     lab = make_lab(files)
@@ -190,6 +192,7 @@ UNNAMED = b"{anchor: discovered, count: 15, unit: days, what: report it}"
 FIRST = b"{id: first, anchor: discovered, count: 15, unit: days, what: report it}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("written", [UNNAMED, FIRST])
 @pytest.mark.parametrize("changed", [b"formerly: [reports]", b"version: 1"])
 def test_what_was_reported_stays_so_when_the_commitment_has_another_id_or_a_shorter_time(
@@ -210,6 +213,7 @@ def test_what_was_reported_stays_so_when_the_commitment_has_another_id_or_a_shor
     assert len(lab.repo.issues()) == 1
 
 
+@pytest.mark.long
 def test_a_shorter_deadline_of_a_circumstance_that_is_learned_later_is_not_met_by_the_other_one(
     make_lab: Callable[..., Lab],
 ) -> None:

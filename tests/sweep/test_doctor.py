@@ -244,11 +244,13 @@ def test_where_the_hosted_app_writes_no_workflow_is_asked_for(lab: Lab) -> None:
     assert look(lab, ALL)["workflow"] == "ok"
 
 
+@pytest.mark.long
 def test_without_any_writer_the_workflow_is_asked_for(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab()
     assert "Run `reassay init`" in said(lab, "workflow")
 
 
+@pytest.mark.long
 def test_an_app_that_the_configuration_does_not_name_is_named_by_who_wrote_the_ledger(
     make_lab: Callable[..., Lab],
 ) -> None:
@@ -260,6 +262,7 @@ def test_an_app_that_the_configuration_does_not_name_is_named_by_who_wrote_the_l
     assert "same token" not in text
 
 
+@pytest.mark.long
 def test_a_shared_or_a_persons_token_is_advisory(lab: Lab) -> None:
     well_set_up(lab)
     lab.box.add_bot("github-actions")
@@ -319,6 +322,7 @@ def required(*names: tuple[str, int | None], ruleset: int = 2) -> list[dict[str,
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("main", "names"),
     [
@@ -344,6 +348,7 @@ def test_only_the_check_that_is_published_here_counts_as_required(
     assert weak(look(lab, ALL)) == names
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("checks", "names"),
     [
@@ -361,6 +366,7 @@ def test_a_check_that_classic_protection_requires_counts_alike(
     assert weak(look(lab, ALL)) == names
 
 
+@pytest.mark.long
 def test_a_check_that_a_rule_requires_elsewhere_is_not_required_on_the_default_branch(lab: Lab) -> None:
     lab.register(STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"))
     well_set_up(lab)

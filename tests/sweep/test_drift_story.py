@@ -104,7 +104,7 @@ def test_a_decision_with_the_difference_in_sight_does_not_make_them_equal(ours: 
     state, reason = cell(ours)
     assert state == "unknown"
     assert (
-        "R-2026-002 of 2026-12-01 (effective, attested) was decided with this in sight; declare it, or undo it"
+        "R-2026-002 of 2026-12-01 (effective, attested) took this difference into account; declare it, or undo it"
         in reason
     )
     assert len(ours.titles()) == 2
@@ -123,6 +123,7 @@ def test_what_is_narrower_is_recorded_and_said_and_asks_for_nothing(make_lab: Ca
     assert "image removed from modalities_in" in drift.reason
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "why"),
     [

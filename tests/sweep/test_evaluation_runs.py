@@ -9,6 +9,7 @@ from reassay.evidence.run_documents import FILE_NAME
 from reassay.ledger.history import History
 from reassay.ledger.run_history import results_since
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
+from reassay_sandbox.stored_files import SandboxFiles
 from tests.lab import PERMISSIONS, REPOSITORY, Lab
 from tests.sweep.run_lab import (
     REGISTER,
@@ -179,7 +180,7 @@ def test_a_second_result_of_a_run_counts_as_uploaded_and_hides_none_of_the_first
     register_run(ours, number)
     first = hand_over(ours, number)
     ours.fine()
-    workflows(ours).delete_artifact(first)
+    SandboxFiles(ours.repo).delete_artifact(first)
     hand_over(ours, number)
     history = History.of(entries(ours))
     recorded = results_since(history, "jailbreak-filter", "*")
@@ -189,7 +190,7 @@ def test_a_second_result_of_a_run_counts_as_uploaded_and_hides_none_of_the_first
 def run_of_another(lab: Lab, number: int) -> None:
     other = workflows(lab).start()
     document = {"schema": "reassay/run/v1", "identity": identity(number)}
-    workflows(lab).upload(other, "reassay-run-1-evaluate", {FILE_NAME: json.dumps(document).encode()})
+    SandboxFiles(lab.repo).upload_artifact(other, "reassay-run-1-evaluate", {FILE_NAME: json.dumps(document).encode()})
 
 
 def of_another_mitigation(lab: Lab, number: int) -> None:
@@ -211,7 +212,7 @@ def twice(lab: Lab, number: int) -> None:
 
 
 def upload(lab: Lab, number: int, content: Mapping[str, bytes]) -> None:
-    workflows(lab).upload(number, "reassay-result-1-evaluate", content)
+    SandboxFiles(lab.repo).upload_artifact(number, "reassay-result-1-evaluate", content)
 
 
 REFUSED: Mapping[str, tuple[Callable[[Lab, int], object], str]] = {
@@ -233,11 +234,11 @@ REFUSED: Mapping[str, tuple[Callable[[Lab, int], object], str]] = {
         "not what this version",
     ),
     "no archive": (
-        lambda lab, n: workflows(lab).upload_archive(n, "reassay-result-1-evaluate", b"PK\x03\x04 not a zip"),
+        lambda lab, n: SandboxFiles(lab.repo).upload_archive(n, "reassay-result-1-evaluate", b"PK\x03\x04 not a zip"),
         "it is not a whole zip archive",
     ),
     "a name without an attempt": (
-        lambda lab, n: workflows(lab).upload(n, "reassay-run-evaluate", {FILE_NAME: b"{}"}),
+        lambda lab, n: SandboxFiles(lab.repo).upload_artifact(n, "reassay-run-evaluate", {FILE_NAME: b"{}"}),
         "its name has no number of an attempt",
     ),
     "a bomb": (lambda lab, n: upload(lab, n, {FILE_NAME: b" " * 70_000_000}), "is larger than 60,000,000 bytes"),
@@ -289,6 +290,7 @@ def test_where_runs_are_expected_and_none_is_new_a_sweep_asks_once_more(ours: La
     assert not [path for path in asked if "/compare/" in path]
 
 
+@pytest.mark.long
 def test_the_event_of_a_pull_request_asks_about_no_run(ours: Lab) -> None:
     register_run(ours, workflows(ours).start())
     ours.repo.commit({"README.md": b"x\n"}, branch="words", author="auditor")
@@ -298,6 +300,7 @@ def test_the_event_of_a_pull_request_asks_about_no_run(ours: Lab) -> None:
     assert not [request.path for request in ours.box.traffic[before:] if "/actions/" in request.path]
 
 
+@pytest.mark.long
 def test_a_run_that_starts_the_sweep_is_found_also_where_no_criterion_asks_for_it(ours: Lab) -> None:
     ours.register(REGISTER.replace(b", provenance: workflow-run", b""))
     register_run(ours, workflows(ours).start())
@@ -305,6 +308,7 @@ def test_a_run_that_starts_the_sweep_is_found_also_where_no_criterion_asks_for_i
     assert states(ours) == [("open", "workflow-run")]
 
 
+@pytest.mark.long
 def test_a_token_that_may_not_read_runs_says_so_and_the_sweep_goes_on(ours: Lab) -> None:
     token = ours.box.token("reassay[bot]", REPOSITORY, permissions=PERMISSIONS)
     settings = type(ours.settings)(token=token, api_url=ours.box.api_url, server_url=ours.box.url, write_pause=0)
@@ -313,9 +317,10 @@ def test_a_token_that_may_not_read_runs_says_so_and_the_sweep_goes_on(ours: Lab)
     assert any("actions: read" in note for note in report.notes)
 
 
+@pytest.mark.long
 def test_other_artifacts_are_not_looked_into(ours: Lab) -> None:
     number = workflows(ours).start()
-    workflows(ours).upload(number, "logs", {"a.txt": b"x"})
+    SandboxFiles(ours.repo).upload_artifact(number, "logs", {"a.txt": b"x"})
     assert bodies(ours) == []
 
 

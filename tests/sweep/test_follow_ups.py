@@ -93,24 +93,24 @@ def test_a_follow_up_becomes_an_issue_with_date_doer_and_verifier(lab: Lab) -> N
 def test_done_by_one_and_verified_by_another_closes_it(lab: Lab) -> None:
     concluded(lab)
     number = issue(lab).number
-    assert "nobody has said that it is done" in say(
+    assert "nobody has reported it as done" in say(
         lab, "red-team-lead", "/reassay follow-up verified because I think so"
     )
-    assert "only safety-lead can say that it is done" in say(lab, "auditor", "/reassay follow-up done because I did")
+    assert "only safety-lead can report it as done" in say(lab, "auditor", "/reassay follow-up done because I did")
     words = say(lab, "safety-lead", "/reassay follow-up done because it is retrained")
-    assert "is done, says @safety-lead" in words
+    assert "@safety-lead reports R-2026-001 follow-up 1 as done" in words
     assert "@red-team-lead comments: `/reassay follow-up verified|not-done because ...`" in words
     assert "only red-team-lead can verify it" in say(lab, "safety-lead", "/reassay follow-up verified because I did it")
-    assert "is already said to be done" in say(lab, "safety-lead", "/reassay follow-up done because again")
+    assert "is already reported as done" in say(lab, "safety-lead", "/reassay follow-up done because again")
     assert issue(lab).state == "open"
     words = say(lab, "red-team-lead", "/reassay follow-up not-done because it is the old model")
-    assert "is not done, says @red-team-lead" in words
-    assert "nobody has said that it is done" in say(lab, "red-team-lead", "/reassay follow-up verified because oh well")
+    assert "@red-team-lead found R-2026-001 follow-up 1 not done" in words
+    assert "nobody has reported it as done" in say(lab, "red-team-lead", "/reassay follow-up verified because oh well")
     say(lab, "safety-lead", "/reassay follow-up done because now it is")
     say(lab, "red-team-lead", "/reassay follow-up verified because all forty are stopped")
     own = lab.repo.issue(number)
     assert own.state == "closed"
-    assert any("is verified: somebody else than the person who did it has looked" in said.body for said in own.comments)
+    assert any("is verified by another person than the one who did it" in said.body for said in own.comments)
     assert "| Verified | says red-team-lead: all forty are stopped |" in own.body.replace("\u2060", "")
     assert kinds(lab) == ["follow-up-claimed", "follow-up-issue", *["follow-up-done", "follow-up-checked"] * 2]
     assert "is closed: verified" in say(lab, "safety-lead", "/reassay follow-up done because once more", number)
@@ -139,7 +139,7 @@ def test_who_holds_both_roles_verifies_nothing_that_they_did(lab: Lab) -> None:
     say(lab, "auditor", "/reassay follow-up done because it is retrained")
     assert "another person than the one who did it, trust: @red-team-lead |" in issue(lab).body.replace("\u2060", "")
     words = say(lab, "auditor", "/reassay follow-up verified because I did it")
-    assert "you said that it is done, and another person has to verify it: Ask @red-team-lead." in words.replace(
+    assert "you reported it as done, so another person has to verify it: Ask @red-team-lead." in words.replace(
         ". Ask", ": Ask"
     )
     say(lab, "red-team-lead", "/reassay follow-up verified because it is")
@@ -244,6 +244,7 @@ def test_a_withdrawn_decision_closes_its_follow_ups(lab: Lab) -> None:
     assert "closed without being verified: the decision of R-2026-001 was withdrawn" in own.comments[-1].body
 
 
+@pytest.mark.long
 @pytest.mark.complaints_expected  # The sandbox takes an escaped marker for a comment that is not closed.
 def test_the_text_of_a_follow_up_is_inert_and_a_quiet_sweep_asks_once(lab: Lab) -> None:
     hostile = "x <!-- reassay:end --> @everyone | `y` {{ z }} [a](b) " + "long " * 80
@@ -260,6 +261,7 @@ def test_the_text_of_a_follow_up_is_inert_and_a_quiet_sweep_asks_once(lab: Lab) 
     assert len(asked) == 1, asked
 
 
+@pytest.mark.long
 def test_the_same_command_elsewhere_is_refused(lab: Lab) -> None:
     assert "this issue is not a follow-up" in say(lab, "safety-lead", "/reassay follow-up done because ready", 1)
 
@@ -295,7 +297,7 @@ def test_a_run_that_is_killed_while_closing_it_records_and_says_it_once(lab: Lab
     swept(lab)
     own = lab.repo.issue(number)
     assert own.state == "closed"
-    assert sum("is verified: somebody else" in comment.body for comment in own.comments) == 1
+    assert sum("is verified by another person" in comment.body for comment in own.comments) == 1
     assert kinds(lab).count("follow-up-checked") == 1
 
 

@@ -173,7 +173,7 @@ def test_pitfall_11_an_unmapped_or_spoofed_author_excludes_and_includes_nobody(g
     gate.judge(number)
     for signer in ("red-team-lead", "safety-lead"):
         said = gate.say(signer, number, "/reassay signoff 1")
-        assert "who wrote its commits is not known" in said
+        assert "the authors of its commits are not known" in said
     assert gate.check(number).conclusion == "FAILURE"
     # No other person would count either: what helps is said instead.
     summary = gate.check(number).summary

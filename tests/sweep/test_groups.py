@@ -66,7 +66,10 @@ def test_a_hold_after_the_group_turned_green_turns_it_red_in_the_same_run_and_li
     groups = [gate.lab.repo.enqueue_as("auditor", each) for each in (number, readme)]
     assert [judged(gate, group).conclusion for group in groups] == ["SUCCESS", "SUCCESS"]
     said = gate.say("safety-lead", number, "/reassay hold because wrong")
-    assert "its check fails until the hold is lifted, and so does that of a merge queue's group that holds it" in said
+    assert (
+        "its check fails until the hold is lifted, and so does the check of a merge queue's group that contains it"
+        in said
+    )
     assert [gate.lab.repo.checks(group)[-1].conclusion for group in groups] == ["FAILURE", "FAILURE"]
     gate.say("safety-lead", number, "/reassay unhold")
     assert [gate.lab.repo.checks(group)[-1].conclusion for group in groups] == ["SUCCESS", "SUCCESS"]

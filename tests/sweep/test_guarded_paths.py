@@ -101,7 +101,7 @@ def test_a_file_of_the_register_that_becomes_a_link_needs_the_policy_signature(g
     check = gate.judge(number)
     assert check.conclusion == "FAILURE"
     assert f"`policy {MITIGATION_FILE}`: changed" in check.summary
-    assert "symbolic link, so what is read lies elsewhere" in check.summary
+    assert "symbolic link, so its content comes from another place" in check.summary
     assert "`policy docs/m.yml`: added" in check.summary
     gate.say("release-manager", number, "/reassay signoff all")
     assert gate.check(number).conclusion == "SUCCESS"

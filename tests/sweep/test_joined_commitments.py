@@ -159,6 +159,7 @@ def test_the_assessors_of_a_commitment_may_conclude(make_lab: Callable[..., Lab]
     assert lab.repo.issue(1).state == "closed", lab.repo.issue(1).comments[-1].body
 
 
+@pytest.mark.long
 def test_a_condition_of_a_commitment_is_asserted_and_opens_within_its_own_time(lab: Lab) -> None:
     words = say(lab, "red-team-lead", "/reassay assert framework-review 1 because the act was passed")
     assert "reports for `framework-review`: 'The law has changed.'" in words, words
@@ -167,6 +168,7 @@ def test_a_condition_of_a_commitment_is_asserted_and_opens_within_its_own_time(l
         assert lab.fine().done == ()
 
 
+@pytest.mark.long
 def test_a_condition_of_a_commitment_about_mitigations_is_asserted_for_each_of_them(lab: Lab) -> None:
     words = say(lab, "auditor", "/reassay assert b-approved 1 because a disk is missing")
     assert "reports for `filter`: 'The weights leave the building.'" in words, words
@@ -174,16 +176,18 @@ def test_a_condition_of_a_commitment_about_mitigations_is_asserted_for_each_of_t
     assert report.content is not None
     asserted = [entry.body for entry in report.content.ledger.entries if isinstance(entry.body, Asserted)]
     assert [body.subject for body in asserted] == ["filter"]
-    assert "somebody says that this has come about: The weights leave" in " ".join(
+    assert "somebody reported that this has occurred: The weights leave" in " ".join(
         result.reason for cell in report.cells if cell.subject == "filter" for result in cell.results
     )
 
 
+@pytest.mark.long
 def test_a_condition_of_a_commitment_that_is_not_in_force_is_refused(lab: Lab) -> None:
     words = say(lab, "safety-lead", "/reassay assert z-later 1 because it is")
     assert "z-later has no invalidation conditions" in words, words
 
 
+@pytest.mark.long
 def test_a_commitment_with_a_clock_of_its_own_is_approved_as_it_says(lab: Lab) -> None:
     say(lab, "red-team-lead", "/reassay assert framework-review 1 because the act was passed")
     number = next(issue.number for issue in lab.repo.issues() if "framework is reviewed" in issue.title)
@@ -191,6 +195,7 @@ def test_a_commitment_with_a_clock_of_its_own_is_approved_as_it_says(lab: Lab) -
     assert "(approve) needs 1 sign-off from chief (@release-manager)" in words, words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("decision", "waits"), [("effective", True), ("ineffective restrict", False)])
 def test_nothing_is_found_effective_while_a_commitment_cannot_be_read(lab: Lab, decision: str, waits: bool) -> None:
     lab.register(

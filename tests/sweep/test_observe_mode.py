@@ -190,6 +190,7 @@ def forged(sent: Mapping[str, Any], **changes: object) -> dict[str, Any]:
     return {**sent, **changes}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -207,6 +208,7 @@ def test_forged_observations_are_refused_and_said_and_the_rest_of_the_sweep_goes
     assert report.cells
 
 
+@pytest.mark.long
 def test_an_older_observation_never_takes_the_place_of_a_later_one(hidden: Lab, sent: dict[str, Any]) -> None:
     swept(hidden, sent)
     before = datetime.fromisoformat(sent["observed_at"]) - timedelta(minutes=1)
@@ -217,6 +219,7 @@ def test_an_older_observation_never_takes_the_place_of_a_later_one(hidden: Lab, 
     assert records(report)[-1].fields == {"modalities_in": ["image", "text"]}
 
 
+@pytest.mark.long
 def test_a_sweep_that_can_read_the_product_does_not_take_its_word(ours: Lab) -> None:
     report = ours.fine()
     record = records(report)[-1]
@@ -230,6 +233,7 @@ def test_a_sweep_that_can_read_the_product_does_not_take_its_word(ours: Lab) -> 
     assert [own.by for own in records(report)] == ["read"]
 
 
+@pytest.mark.long
 def test_the_action_takes_the_payload_of_its_event(hidden: Lab, sent: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "event.json"
     file.write_text(json.dumps({"action": "reassay-observation", "client_payload": sent}))

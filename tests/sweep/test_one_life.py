@@ -39,7 +39,7 @@ def test_a_pull_request_cannot_bring_back_an_id_that_was_removed(gate: GateLab, 
         assert [body.subjects for body in gate.bodies() if isinstance(body, Removed)] == [("training",)]
     check = gate.judge(gate.propose({MITIGATION_FILE: WITHOUT + text}))
     assert check.conclusion == "FAILURE"
-    assert "'training' was used by a mitigation that was removed, and an id has one life" in check.summary
+    assert "'training' was used by a mitigation that was removed, and ids are never reused" in check.summary
     # The same content without that claim is not refused for its id.
     other = gate.judge(gate.propose({MITIGATION_FILE: WITHOUT + EASY}, branch="fresh"))
     assert "one life" not in other.summary
@@ -54,7 +54,7 @@ def test_a_sweep_says_so_where_it_came_past_the_gate(gate: GateLab) -> None:
     gate.lab.later(days=1)
     report = gate.lab.sweep()
     (problem,) = [problem for problem in report.problems if problem.what == "training in the register"]
-    assert "an id has one life; give training another id" in problem.message
+    assert "ids are never reused; give training another id" in problem.message
 
 
 @pytest.mark.long

@@ -134,6 +134,7 @@ def test_a_severity_that_is_raised_is_told_and_one_that_is_lowered_is_not(paging
     assert len(paging.receiver.documents("/page")) == 1
 
 
+@pytest.mark.long
 def test_what_is_told_of_further_severities_is_not_told_what_is_there(paging: PagingLab) -> None:
     paging.incidents(incident("small", "medium"))
     paging.lab.fine()
@@ -174,6 +175,7 @@ def test_a_message_that_is_not_taken_is_recorded_once_and_sent_again_with_the_sa
     assert len(paging.receiver.messages) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("repositories", [None, frozenset({"other-lab/framework"})])
 def test_a_secret_that_is_not_declared_for_this_repository_is_not_used(
     paging: PagingLab, repositories: frozenset[str] | None
@@ -200,6 +202,7 @@ def test_a_private_address_is_refused_unless_the_operator_allows_it(paging: Pagi
     assert all("not of the public internet" in problem.message for problem in report.problems)
 
 
+@pytest.mark.long
 def test_no_secret_is_in_problems_records_or_notes(paging: PagingLab) -> None:
     paging.lab.fine()
     paging.receiver.status = 404
@@ -213,6 +216,7 @@ def test_no_secret_is_in_problems_records_or_notes(paging: PagingLab) -> None:
     assert KEY.replace(" ", "-") not in everything
 
 
+@pytest.mark.long
 def test_strangers_words_mention_nobody_and_hide_no_address(paging: PagingLab) -> None:
     paging.lab.fine()
     title = "<!channel> <https://evil.example|the issue> @here *bold* & `code` https://evil.example"
@@ -229,6 +233,7 @@ def test_strangers_words_mention_nobody_and_hide_no_address(paging: PagingLab) -
     assert "@here" not in json.dumps(message, ensure_ascii=False)
 
 
+@pytest.mark.long
 def test_a_dry_run_sends_nothing_and_says_what_it_would_send(paging: PagingLab) -> None:
     paging.lab.fine()
     paging.incidents(incident("leak", "critical"))
@@ -237,6 +242,7 @@ def test_a_dry_run_sends_nothing_and_says_what_it_would_send(paging: PagingLab) 
     assert paging.receiver.messages == []
 
 
+@pytest.mark.long
 def test_the_beginning_is_recorded_with_what_is_there(paging: PagingLab) -> None:
     paging.incidents(incident("leak", "critical"), incident("small", "low"))
     content = paging.lab.fine().content

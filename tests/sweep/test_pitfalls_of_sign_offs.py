@@ -98,6 +98,7 @@ def test_pitfall_02_an_edited_comment_is_no_command_and_the_editor_is_named(lab:
     assert recorded(lab, Answered, SignedOff) == 0
 
 
+@pytest.mark.long
 def test_pitfall_03_a_ticked_box_is_a_note_and_nothing_else(lab: Lab) -> None:
     body = table(lab)
     lab.repo.edit_as("auditor", 1, body=body.replace("- [ ]", "- [x]"))
@@ -108,6 +109,7 @@ def test_pitfall_03_a_ticked_box_is_a_note_and_nothing_else(lab: Lab) -> None:
     assert recorded(lab, Answered, SignedOff) == 0
 
 
+@pytest.mark.long
 def test_pitfall_04_a_question_that_is_taken_away_is_still_asked(lab: Lab) -> None:
     lab.repo.edit_as("auditor", 1, body="Nothing to see here.")
     bot_says(lab)
@@ -121,6 +123,7 @@ def test_pitfall_04_a_question_that_is_taken_away_is_still_asked(lab: Lab) -> No
     assert recorded(lab, Decided) == 0
 
 
+@pytest.mark.long
 def test_pitfall_12_a_copied_marker_shows_nothing(lab: Lab) -> None:
     lab.register(REGISTER.replace(b"Staff finish", b"All staff finish"))
     bot_says(lab)
@@ -134,6 +137,7 @@ def test_pitfall_12_a_copied_marker_shows_nothing(lab: Lab) -> None:
     assert recorded(lab, Answered, SignedOff) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
@@ -149,6 +153,7 @@ def test_pitfall_16_a_command_that_is_only_shown_does_nothing(lab: Lab, text: st
         lab.fine()
 
 
+@pytest.mark.long
 def test_pitfall_18_hostile_reasons_are_inert_and_ping_nobody(lab: Lab) -> None:
     say(lab, "safety-lead", "/reassay answer 1 yes because @auditor <img src=x> [a](http://x) \u202e | cell #1")
     row = next(line for line in table(lab).splitlines() if line.startswith("| 1 |"))
@@ -218,6 +223,7 @@ def test_an_unrelated_change_keeps_every_signature(lab: Lab) -> None:
     assert recorded(lab, Decided) == 1
 
 
+@pytest.mark.long
 def test_an_answer_that_changes_voids_what_was_signed_on_it_and_the_approval(lab: Lab) -> None:
     all_answered(lab)
     say(lab, "auditor", "/reassay signoff 6")
@@ -231,6 +237,7 @@ def test_an_answer_that_changes_voids_what_was_signed_on_it_and_the_approval(lab
     assert table(lab).count("**in words**, signed off") == 3
 
 
+@pytest.mark.long
 def test_a_login_that_changed_hands_is_another_person_who_holds_nothing(lab: Lab) -> None:
     say(lab, "safety-lead", "/reassay answer 1 yes because all of them are listed")
     before = lab.box.add_user("safety-lead").id

@@ -122,6 +122,7 @@ def test_what_is_tightened_or_moves_to_another_place_is_recorded_without_alarm(g
     assert "reassay/main is no longer required" in gate.lab.sweep().problems[0].message
 
 
+@pytest.mark.long
 def test_it_is_compared_with_what_was_seen_last_and_not_with_the_first_of_the_day(gate: GateLab) -> None:
     gate.lab.repo.set_up(**{"rules/branches/main": [*required(("reassay/main", 7), ("build", None))]})
     gate.lab.later(minutes=5)
@@ -131,6 +132,7 @@ def test_it_is_compared_with_what_was_seen_last_and_not_with_the_first_of_the_da
     assert "The check build is no longer required" in gate.lab.sweep().problems[0].message
 
 
+@pytest.mark.long
 def test_what_can_no_longer_be_read_is_said_and_never_taken_for_unchanged(gate: GateLab) -> None:
     lab = replace(gate.lab, settings=replace(allowed(gate.lab).settings, ledger_keys=gate.lab.settings.ledger_keys))
     lab.later(minutes=5)
@@ -141,6 +143,7 @@ def test_what_can_no_longer_be_read_is_said_and_never_taken_for_unchanged(gate: 
         assert lab.fine().problems == ()
 
 
+@pytest.mark.long
 def test_what_could_never_be_read_is_said_once_when_it_is_recorded(make_lab: Callable[..., Lab]) -> None:
     gate = GateLab.of(make_lab(dict(FILES)))
     report = gate.lab.fine()
@@ -164,6 +167,7 @@ def test_a_run_that_cannot_ask_says_so_and_does_everything_else(gate: GateLab) -
     assert changes(gate) == []
 
 
+@pytest.mark.long
 def test_the_sweep_asks_once_and_a_run_for_one_pull_request_never(gate: GateLab) -> None:
     def operations(**options: object) -> list[str]:
         before = len(gate.lab.box.traffic)
@@ -175,5 +179,6 @@ def test_the_sweep_asks_once_and_a_run_for_one_pull_request_never(gate: GateLab)
     assert "QUERY Protection" not in operations(pull=number)
 
 
+@pytest.mark.long
 def test_a_ledger_without_a_branch_is_no_loosening() -> None:
     assert Protection(absent=True).same(Protection())

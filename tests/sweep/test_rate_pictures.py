@@ -94,6 +94,7 @@ def test_a_second_sweep_writes_nothing_and_neither_does_a_later_day(alarmed: Lab
     assert alarmed.repo.head(BRANCH) == before
 
 
+@pytest.mark.long
 def test_a_new_incident_replaces_the_picture(alarmed: Lab) -> None:
     alarmed.fine()
     (old,) = pictures(alarmed.repo)
@@ -127,6 +128,7 @@ def test_a_picture_that_cannot_be_written_is_a_problem_and_loses_nothing_else(
     assert path in body_of(alarmed)
 
 
+@pytest.mark.long
 def test_a_branch_that_cannot_be_read_takes_no_picture_away(alarmed: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     alarmed.fine()
     before = body_of(alarmed)
@@ -139,6 +141,7 @@ def test_a_branch_that_cannot_be_read_takes_no_picture_away(alarmed: Lab, monkey
     assert body_of(alarmed) == before
 
 
+@pytest.mark.long
 def test_without_the_library_the_issue_is_opened_all_the_same(alarmed: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "reassay.signals.views.rate_drawing", None)
     (problem,) = alarmed.sweep().problems
@@ -146,12 +149,14 @@ def test_without_the_library_the_issue_is_opened_all_the_same(alarmed: Lab, monk
     assert "**Incidents:** 7 incidents" in body_of(alarmed)
 
 
+@pytest.mark.long
 def test_a_dry_run_says_so_and_writes_nothing(alarmed: Lab) -> None:
     report = alarmed.fine(dry_run=True)
     assert any(isinstance(action, KeepPictures) for action in report.done)
     assert alarmed.repo.head(BRANCH) is None
 
 
+@pytest.mark.long
 def test_a_run_that_another_was_faster_than_draws_again(alarmed: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     real = BranchFiles.replace
     calls: list[object] = []
@@ -169,6 +174,7 @@ def test_a_run_that_another_was_faster_than_draws_again(alarmed: Lab, monkeypatc
     assert path in body_of(alarmed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("trigger", "rule", "shows"),
     [
@@ -191,6 +197,7 @@ def test_every_method_has_a_picture(make_lab: Callable[..., Lab], trigger: str, 
     assert lab.fine().done == ()
 
 
+@pytest.mark.long
 def test_a_decided_re_assessment_keeps_its_picture(alarmed: Lab) -> None:
     alarmed.fine()
     (path,) = pictures(alarmed.repo)
@@ -201,6 +208,7 @@ def test_a_decided_re_assessment_keeps_its_picture(alarmed: Lab) -> None:
     assert alarmed.fine().done == ()
 
 
+@pytest.mark.long
 def test_hostile_words_stay_words(make_lab: Callable[..., Lab]) -> None:
     hostile = '"</title><script>alert(1)</script> $x$ ](http://evil.example) @safety-lead"'
     lab = make_lab({"framework/mitigations.yml": register(DAYS, hostile)})
@@ -211,6 +219,7 @@ def test_hostile_words_stay_words(make_lab: Callable[..., Lab]) -> None:
     assert b"<script" not in picture
 
 
+@pytest.mark.long
 def test_a_re_assessment_for_another_reason_has_no_picture(lab: Lab) -> None:
     lab.fine()
     assert lab.repo.head(BRANCH) is None

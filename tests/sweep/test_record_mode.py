@@ -201,7 +201,7 @@ def test_an_asserted_condition_opens_and_joins(lab: Lab) -> None:
     incident(lab)
     words = say(lab, "red-team-lead", "/reassay assert filter 1 because it was fine-tuned yesterday")
     assert "reports for `filter`" in words
-    assert "Somebody says that this has come about: The model is fine-tuned on user data." in lab.repo.issue(1).body
+    assert "Somebody reported that this has occurred: The model is fine-tuned on user data." in lab.repo.issue(1).body
     assert "has 1 invalidation condition" in say(lab, "red-team-lead", "/reassay assert filter 2 because x")
 
 

@@ -105,6 +105,7 @@ def test_an_entry_that_is_removed_is_no_error(lab: Lab) -> None:
     assert lab.sweep(pull=number).brought == ()
 
 
+@pytest.mark.long
 def test_the_check_of_the_register_counts_for_nothing_once_the_gate_is_on(lab: Lab) -> None:
     number = pull_request(lab, STARTER.replace(b"6 months", b"3 months"))
     as_app(lab, number)
@@ -114,6 +115,7 @@ def test_the_check_of_the_register_counts_for_nothing_once_the_gate_is_on(lab: L
     assert check(lab, number).external_id.split(" ")[0] != "register"
 
 
+@pytest.mark.long
 def test_the_actions_step_fails_with_an_annotation_at_the_line(lab: Lab, tmp_path: Path) -> None:
     number = pull_request(lab, BROKEN)
     (tmp_path / "event").write_text(json.dumps({"pull_request": {"number": number}}), encoding="utf-8")

@@ -10,6 +10,7 @@ from reassay.ledger.entry import Decided, Entry
 from reassay.ledger.history import History
 from reassay.ledger.run_history import results_since, runs_of
 from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
+from reassay_sandbox.stored_files import SandboxFiles
 from reassay_sandbox.workflows import SandboxWorkflows
 from tests.lab import PERMISSIONS, REPOSITORY, Lab
 from tests.results import names, outcomes, reading
@@ -86,7 +87,7 @@ def start(lab: Lab, number: int | None = None, **fields: object) -> int:
     identity = identity_of(own, **fields)  # type: ignore[arg-type] # fields of a document
     document = {"schema": "reassay/run/v1", "identity": identity}
     name = f"reassay-run-{identity['attempt']}-{identity['name']}"
-    workflows(lab).upload(own, name, {FILE_NAME: json.dumps(document).encode()})
+    SandboxFiles(lab.repo).upload_artifact(own, name, {FILE_NAME: json.dumps(document).encode()})
     lab.later(minutes=1)
     return own
 
@@ -101,7 +102,7 @@ def result(lab: Lab, number: int, prompts: Sequence[str], bad: Sequence[str] = (
     }  # fmt: skip
     lab.later(minutes=1)
     name = f"reassay-result-{identity['attempt']}-{identity['name']}"
-    workflows(lab).upload(number, name, {FILE_NAME: json.dumps(document).encode()})
+    SandboxFiles(lab.repo).upload_artifact(number, name, {FILE_NAME: json.dumps(document).encode()})
 
 
 def entries(lab: Lab) -> tuple[Entry, ...]:
@@ -193,6 +194,7 @@ def test_a_version_that_is_raised_while_a_run_measures_is_not_the_one_that_it_me
     assert "number 2 tested in this episode" in text(ours)
 
 
+@pytest.mark.long
 def test_the_version_is_that_of_the_register_which_the_run_read_also_where_no_sweep_saw_it_begin(ours: Lab) -> None:
     number = start(ours, version=1)
     ours.register(register(version=2))
@@ -202,6 +204,7 @@ def test_the_version_is_that_of_the_register_which_the_run_read_also_where_no_sw
     assert (registered.version, [own.version for own in ended.results]) == (1, [1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", [1, 7])
 def test_a_run_cannot_claim_a_later_version_than_is_in_force(ours: Lab, version: int) -> None:
     number = start(ours, version=version)
@@ -211,6 +214,7 @@ def test_a_run_cannot_claim_a_later_version_than_is_in_force(ours: Lab, version:
     assert [own.version for own in ended.results] == [1]
 
 
+@pytest.mark.long
 def test_runs_that_were_given_up_count_as_tests_of_their_version(ours: Lab) -> None:
     number = start(ours)
     ours.fine()
@@ -227,6 +231,7 @@ def test_runs_that_were_given_up_count_as_tests_of_their_version(ours: Lab) -> N
     assert "Met: " in text(ours)
 
 
+@pytest.mark.long
 def test_the_result_of_a_mitigation_that_was_renamed_while_it_ran_counts(ours: Lab) -> None:
     number = start(ours)
     ours.fine()
@@ -237,6 +242,7 @@ def test_the_result_of_a_mitigation_that_was_renamed_while_it_ran_counts(ours: L
     again_nothing(ours)
 
 
+@pytest.mark.long
 def test_the_result_of_a_mitigation_that_cannot_be_read_is_kept_and_counts_once_it_can(ours: Lab) -> None:
     number = start(ours)
     ours.fine()
@@ -251,6 +257,7 @@ def test_the_result_of_a_mitigation_that_cannot_be_read_is_kept_and_counts_once_
     again_nothing(ours)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fields", [{"deployments": []}, {"trained_on": "no"}, {"languages": ["en"]}])
 def test_a_result_that_says_otherwise_than_its_registration_is_refused(ours: Lab, fields: dict[str, object]) -> None:
     before: dict[str, object] = {"trained_on": "unknown", "deployments": ["public-api"], "languages": ["en", "de"]}
@@ -264,6 +271,7 @@ def test_a_result_that_says_otherwise_than_its_registration_is_refused(ours: Lab
     assert "failed without a result" in text(ours)
 
 
+@pytest.mark.long
 def test_a_run_on_another_deployment_keeps_this_one_waiting_for_nothing(ours: Lab) -> None:
     two = register().replace(
         b"model: large}]", b"model: large}, {id: app, title: App, audience: external, model: large}]"
@@ -295,7 +303,7 @@ def test_the_log_of_a_lost_run_ends_the_waiting_for_it_and_counts_as_what_a_pers
     command = "/reassay evidence log.csv result run {run} trained-on no because it is the log of the lost run"
     ours.say("red-team-lead", 1, command.format(run="1-1-nothing"))
     ours.fine()
-    assert "is no registered run of this mitigation" in str(ours.repo.issue(1).comments[-1].body)
+    assert "is not a registered run of this mitigation" in str(ours.repo.issue(1).comments[-1].body)
     ours.say("red-team-lead", 1, command.format(run=f"{number}-1-evaluate arm unprotected"))
     ours.fine()
     assert "registered itself for something else" in str(ours.repo.issue(1).comments[-1].body)

@@ -10,6 +10,7 @@ import pytest
 
 from reassay.cli.action import run_action
 from reassay.ledger.runs import RunEnded
+from reassay_sandbox.stored_files import SandboxFiles
 from tests.lab import REPOSITORY, Lab
 from tests.sweep.run_lab import (
     again_nothing,
@@ -50,7 +51,9 @@ def runner(ours: Lab, tmp_path: Path) -> Callable[..., tuple[int, dict[str, str]
 
 def keep(lab: Lab, number: int, outputs: Mapping[str, str]) -> None:
     """What `actions/upload-artifact` does."""
-    workflows(lab).upload(number, outputs["artifact"], {Path(outputs["path"]).name: Path(outputs["path"]).read_bytes()})
+    SandboxFiles(lab.repo).upload_artifact(
+        number, outputs["artifact"], {Path(outputs["path"]).name: Path(outputs["path"]).read_bytes()}
+    )
 
 
 def test_the_action_registers_a_run_and_says_that_it_has_no_result(

@@ -104,6 +104,7 @@ def test_a_quiet_public_repository_is_warned_from_the_forty_fifth_day_and_pushes
     assert lab.fine().schedule == ()
 
 
+@pytest.mark.long
 def test_a_private_repository_is_not_warned_of_what_github_does_to_public_ones(make_lab: Callable[..., Lab]) -> None:
     lab = scheduled(make_lab)
     lab.later(days=50)
@@ -111,6 +112,7 @@ def test_a_private_repository_is_not_warned_of_what_github_does_to_public_ones(m
     assert lab.fine().schedule == ()
 
 
+@pytest.mark.long
 def test_what_may_not_be_read_is_unknown_and_never_fine(make_lab: Callable[..., Lab]) -> None:
     lab = scheduled(make_lab, actions="none")
     report = lab.fine()
@@ -118,6 +120,7 @@ def test_what_may_not_be_read_is_unknown_and_never_fine(make_lab: Callable[..., 
     assert doctor(lab)["schedule"][0] == "unknown"
 
 
+@pytest.mark.long
 def test_where_the_app_writes_or_no_workflow_has_a_schedule_nothing_is_asked(make_lab: Callable[..., Lab]) -> None:
     lab = scheduled(make_lab, more=b"\nwriter: app")
     assert asked(lab, lab.fine) == 0
@@ -130,6 +133,7 @@ def asked(lab: Lab, act: Callable[[], Report]) -> int:
     return sum("/actions/workflows" in exchange.path for exchange in lab.box.traffic[before:])
 
 
+@pytest.mark.long
 def test_it_costs_two_requests_where_there_is_a_schedule_and_none_elsewhere(make_lab: Callable[..., Lab]) -> None:
     lab = scheduled(make_lab)
     assert asked(lab, lab.fine) == 2
@@ -138,6 +142,7 @@ def test_it_costs_two_requests_where_there_is_a_schedule_and_none_elsewhere(make
     assert asked(other, other.fine) == 0
 
 
+@pytest.mark.long
 def test_shapes_are_those_of_github(make_lab: Callable[..., Lab]) -> None:
     """https://docs.github.com/en/rest/actions/workflows#list-repository-workflows"""
     lab = scheduled(make_lab)

@@ -112,7 +112,7 @@ def test_read_says_what_a_sweep_would_record_and_writes_nothing(lab: Lab) -> Non
         assert code == 0
         assert "alerts: 2 items, 0 counts; a sweep would record 2 of them" in out
         assert "news: 0 items, 0 counts; a sweep would record nothing" in out
-        assert "pipeline: it comes by itself, and nothing is here to read" in out
+        assert "pipeline: its events are sent to reassay, so there is nothing to read" in out
         code, out, _ = read_now(lab, "alerts", "--format", "json")
     (own,) = json.loads(out)["sources"]
     assert (own["source"], own["signals"], own["to_record"], own["is_baseline"]) == ("alerts", 2, 2, False)

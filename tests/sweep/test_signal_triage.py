@@ -131,7 +131,7 @@ def test_an_owner_does_not_call_their_own_incident_none_and_another_may(lab: Lab
     report = swept(lab)
     assert [str(cell.state) for cell in report.cells] == ["current"]
     assert [own.state for own in about(lab)] == ["closed"]
-    assert any("It counts no longer as an incident" in own.body for own in lab.repo.issue(issue.number).comments)
+    assert any("It no longer counts as an incident" in own.body for own in lab.repo.issue(issue.number).comments)
     # The same alert in other words is the one that was triaged; a higher severity is not.
     say(lab, alert("1", title="The same in other words"))
     lab.later(days=1)
@@ -162,6 +162,7 @@ def test_an_import_is_listed_for_a_while_and_one_of_it_can_be_made_to_count(lab:
     assert [own.state for own in about(lab)] == ["closed"]
 
 
+@pytest.mark.long
 def test_what_the_register_names_waits_no_longer(lab: Lab) -> None:
     say(lab, alert("1"))
     swept(lab)
@@ -179,6 +180,7 @@ def test_what_the_register_names_waits_no_longer(lab: Lab) -> None:
     assert [own.state for own in reassessments(lab)] == ["open"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("writes", range(3))
 def test_a_run_that_is_killed_anywhere_leaves_one_issue(lab: Lab, writes: int) -> None:
     say(lab, paper(), path=NEWS)

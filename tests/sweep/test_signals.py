@@ -130,7 +130,7 @@ def test_a_bulk_day_of_1005_opens_nothing_and_is_said(lab: Lab) -> None:
     say(lab, *(alert(str(number)) for number in range(1005)))
     lab.later(minutes=5)
     report = lab.fine()
-    assert any("alerts gave 1005 items at once, which is taken for an import" in note for note in report.notes)
+    assert any("alerts gave 1,005 items at once, which is taken for an import" in note for note in report.notes)
     assert [body.baseline for body in received(report)] == [True, True, True]
     assert reassessments(lab) == []
     with lab.box.readonly():
@@ -189,6 +189,7 @@ def test_the_ledger_verifies_and_has_no_words_of_the_source(lab: Lab) -> None:
     assert "example.com" not in written
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "error", [RecursionError(), MemoryError(), UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates")]
 )
@@ -212,6 +213,7 @@ def test_whatever_a_stranger_makes_of_one_source_the_others_and_the_sweep_go_on(
     assert len(reassessments(lab)) == 1
 
 
+@pytest.mark.long
 def test_what_failed_is_read_last_so_that_a_slow_source_keeps_nobody_else_from_being_read(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +235,7 @@ def test_what_failed_is_read_last_so_that_a_slow_source_keeps_nobody_else_from_b
     assert order[:2] == ["news", "alerts"]
 
 
+@pytest.mark.long
 def test_a_feed_without_end_is_taken_in_part_the_gravest_first_and_is_said_to_have_failed(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

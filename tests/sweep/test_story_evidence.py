@@ -16,7 +16,7 @@ from reassay.ledger.answers import Attached
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.sweep.report import Report
 from reassay_sandbox import Fault
-from reassay_sandbox.keeping import SandboxFiles
+from reassay_sandbox.stored_files import SandboxFiles
 from tests.lab import PERMISSIONS, Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -309,7 +309,7 @@ def test_a_past_verdict_is_explained_as_known_then_and_as_known_now(lab: Lab, tm
     assert all(len(line) <= 80 for line in text.splitlines())
     _, then = reassay("explain", "R-2026-001", folder, "--as-of", "2026-12-02")
     assert "R-2026-002" not in then
-    assert "Known by 2026-12-02, and not then\n  Nothing. What came after that date is left out" in then
+    assert "Known by 2026-12-02, but not at the decision\n  Nothing. Later entries are left out" in then
     assert "Known now" not in then
     code, document = reassay("explain", "jailbreak-filter", folder, "--format", "json")
     (verdict,) = json.loads(document)["verdicts"]

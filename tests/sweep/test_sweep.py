@@ -224,6 +224,7 @@ def test_a_broken_entry_keeps_its_open_reassessment(lab: Lab) -> None:
     assert "Run `reassay check`." in body
 
 
+@pytest.mark.long
 def test_a_broken_configuration_posts_nothing(lab: Lab) -> None:
     lab.register(b"timezone: Mars/Olympus\n" + STARTER.split(b"\n", 1)[1])
     with lab.box.readonly():
@@ -232,6 +233,7 @@ def test_a_broken_configuration_posts_nothing(lab: Lab) -> None:
     assert "framework/mitigations.yml:1: " in report.unreadable[0].message
 
 
+@pytest.mark.long
 def test_register_text_is_inert_in_issues(lab: Lab) -> None:
     hostile = "'<img src=x> @auditor #1 [x](javascript:alert(1)) <!-- reassay:end --> $(touch pwned) {{ 7*7 }}'"
     lab.register(STARTER.replace(b"Input filter blocks known jailbreak families", hostile.encode()))
@@ -243,6 +245,7 @@ def test_register_text_is_inert_in_issues(lab: Lab) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_a_driver_who_cannot_be_assigned_is_still_named(lab: Lab) -> None:
     lab.box.add_user("contractor")
     lab.register(STARTER.replace(b"owner: safety-lead", b"owner: contractor"))
@@ -253,6 +256,7 @@ def test_a_driver_who_cannot_be_assigned_is_still_named(lab: Lab) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_a_deleted_issue_is_made_again(lab: Lab) -> None:
     lab.fine()
     lab.repo.delete_issue(1)
@@ -265,6 +269,7 @@ def test_a_deleted_issue_is_made_again(lab: Lab) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
     from reassay.sweep.options import AssessmentRequest
 
@@ -279,6 +284,7 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
         lab.fine(request=request)
 
 
+@pytest.mark.long
 def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> None:
     from reassay.sweep.options import AssessmentRequest
 
@@ -288,6 +294,7 @@ def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> No
     assert len(lab.titles()) == 2
 
 
+@pytest.mark.long
 def test_names_of_a_repository_that_is_not_there_are_a_clear_error(lab: Lab) -> None:
     lab.name = "example-lab/nothing"
     report = lab.sweep()
@@ -295,6 +302,7 @@ def test_names_of_a_repository_that_is_not_there_are_a_clear_error(lab: Lab) -> 
     assert "nothing" in report.problems[0].message or "not found" in report.problems[0].message.lower()
 
 
+@pytest.mark.long
 def test_an_empty_register_is_fine(lab: Lab) -> None:
     lab.repo.commit(
         {"framework/mitigations.yml": None, "README.md": b"# nothing yet"}, message="empty", author="safety-lead"
@@ -303,6 +311,7 @@ def test_an_empty_register_is_fine(lab: Lab) -> None:
         assert lab.fine().done == ()
 
 
+@pytest.mark.long
 def test_our_labels_are_found_among_hundreds(lab: Lab) -> None:
     for number in range(130):
         lab.repo.open_issue_as("auditor", f"a {number}")
@@ -312,6 +321,7 @@ def test_our_labels_are_found_among_hundreds(lab: Lab) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: Lab) -> None:
     """A run ended between claim and issue, and days later another trigger joins while the issue is made."""
     from reassay_sandbox import Fault
@@ -329,6 +339,7 @@ def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: L
         lab.fine()
 
 
+@pytest.mark.long
 def test_what_people_write_while_a_sweep_runs_is_kept(lab: Lab) -> None:
     """The issue is read again just before it is written."""
     from reassay.cli.remote import remote_ports

@@ -70,6 +70,7 @@ def test_the_person_who_asked_cannot_confirm(lab: Lab) -> None:
     assert of_kind(lab, Extended) == []
 
 
+@pytest.mark.long
 def test_whoever_may_not_cannot_confirm_and_hears_who_may(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     assert "only board can confirm an extension. Ask @auditor." in say(
@@ -77,6 +78,7 @@ def test_whoever_may_not_cannot_confirm_and_hears_who_may(lab: Lab) -> None:
     )
 
 
+@pytest.mark.long
 def test_it_expires_after_seven_days(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     lab.later(days=8)
@@ -103,6 +105,7 @@ def test_confirming_twice_records_once(lab: Lab) -> None:
     assert len(of_kind(lab, Extended)) == 1
 
 
+@pytest.mark.long
 def test_who_acts_in_the_name_of_the_one_who_asked_is_no_second_person(lab: Lab) -> None:
     lab.register(
         REGISTER.replace(b"users: [auditor]", b"users: [auditor, safety-lead]")
@@ -184,6 +187,7 @@ REFUSALS = (
 """Who writes what, and what the answer says."""
 
 
+@pytest.mark.long
 def test_every_refusal_says_what_why_and_what_next(lab: Lab) -> None:
     """A few of them in each sweep, because a person gets only so many replies an hour; none of them changes the next."""
     for first in range(0, len(REFUSALS), 6):
@@ -223,6 +227,7 @@ def test_a_file_of_the_repository_is_named_by_its_digest_and_a_missing_one_is_re
     assert "there is no file 'reports/drill.md' at 0000000" in say(lab, "red-team-lead", unknown)
 
 
+@pytest.mark.long
 def test_no_address_is_fetched(lab: Lab) -> None:
     words = say(lab, "red-team-lead", "/reassay evidence https://example.org/report.pdf attested because x")
     assert "URLs are not fetched" in words
@@ -240,6 +245,7 @@ def test_sealed_evidence_is_a_pointer(lab: Lab) -> None:
     assert (body.digest, body.independent) == (f"salted:{DIGEST}", False)
 
 
+@pytest.mark.long
 def test_the_owners_own_judgement_meets_nothing(lab: Lab) -> None:
     words = say(lab, "safety-lead", "/reassay evidence judgement met for judged because I think so")
     assert "judged by the owner only, which is self-assessed" in words

@@ -165,6 +165,7 @@ def test_it_is_ended_without_an_issue_where_none_was_created(lab: Lab) -> None:
     assert kinds(report) == ["unreadable-claimed", "readable-again"]
 
 
+@pytest.mark.long
 def test_an_open_reassessment_goes_on_asking_its_last_known_owner(lab: Lab) -> None:
     issue = next(issue for issue in lab.repo.issues() if "Drill" in issue.title)
     before = issue.title
@@ -182,6 +183,7 @@ def test_an_open_reassessment_goes_on_asking_its_last_known_owner(lab: Lab) -> N
     assert "Nobody can conclude this now: its register entry has an error" in thread.comments[-1].body
 
 
+@pytest.mark.long
 def test_the_longest_ids_leave_a_title_that_github_takes(make_lab: Callable[..., Lab]) -> None:
     entry = "  - {id: %s, title: T, owner: safety-lead, %s: 1 year, last_assessed: 2026-11-01}\n"
 

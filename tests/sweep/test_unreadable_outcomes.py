@@ -78,5 +78,5 @@ def test_the_step_fails_while_the_configuration_cannot_be_read(make_lab: Callabl
     assert outputs["unreadable"] == "1"
     assert "it is recorded as a bypass" in log
     (issue,) = (own for own in lab.repo.issues() if own.title.startswith("The register has 1 error: the configuration"))
-    assert "Everything in the register is watched by the earlier one meanwhile" in issue.body
-    assert "nothing below is watched" not in issue.body
+    assert "Until then the earlier one stays in force" in issue.body
+    assert "they are not watched" not in issue.body

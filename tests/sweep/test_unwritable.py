@@ -177,6 +177,6 @@ def test_the_action_says_it_in_a_sentence_and_is_red(lab: Lab, monkeypatch: pyte
         "GITHUB_SERVER_URL": lab.box.url, "GITHUB_TOKEN": lab.settings.token, "REASSAY_TOKEN": lab.settings.token,
     }  # fmt: skip
     assert run_action(environment, out, err) == 3
-    assert "text/html that is no whole JSON" in out.getvalue()
+    assert "text/html that is not complete JSON" in out.getvalue()
     assert "githubstatus.com" in out.getvalue()
     assert "Traceback" not in out.getvalue() + err.getvalue()

@@ -255,7 +255,7 @@ def test_an_order_keeps_its_issue_open_and_is_reminded_of_until_it_is_carried_ou
         with lab.box.readonly():
             lab.fine()
         last = lab.repo.issue(1).comments[-1].body
-        assert "the order of R-2026-001 is not carried out since Tue 1 Dec 2026" in last
+        assert "the order of R-2026-001 has not been carried out since Tue 1 Dec 2026" in last
         assert "restrict-ordered" in last
         assert "conclude effective" not in last
     lab.repo.close_as("safety-lead", 1)

@@ -137,6 +137,7 @@ def test_pitfall_2_a_request_that_was_edited_or_deleted_or_is_old_counts_for_not
     assert opened.repo.issue(1).state == "open"
 
 
+@pytest.mark.long
 def test_confirming_twice_records_once(opened: Lab) -> None:
     asked = opened.say("safety-lead", 1, ASK)
     opened.fine()
@@ -147,6 +148,7 @@ def test_confirming_twice_records_once(opened: Lab) -> None:
     assert any("this is already confirmed" in comment.body for comment in opened.repo.issue(1).comments)
 
 
+@pytest.mark.long
 def test_approvers_confirm_where_the_register_names_them(make_lab: Callable[..., Lab]) -> None:
     text = REGISTER + b"    approval: [{role: release-manager}]\n"
     lab = make_lab({"framework/mitigations.yml": text})

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from reassay.cli.remote import remote_ports
+from reassay.common.sentences import sentence
 from reassay.dashboard.verdict import dashboard_verdict
-from reassay.dashboard.what_if import sentence, what_if
+from reassay.dashboard.what_if import what_if
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.sweep.gather import gather
@@ -50,7 +51,7 @@ def test_first_one_then_the_other_really_sign_off_and_the_check_says_what_was_fo
     gate.say("red-team-lead", number, "/reassay signoff all")
     facts = judged(gate, number)
     assert gate.check(number).conclusion == alone.conclusion.upper()
-    assert tuple(sentence(node) for node in decide(facts).missing) == alone.missing
+    assert tuple(sentence(node.why) for node in decide(facts).missing) == alone.missing
     gate.say("release-manager", number, "/reassay signoff all")
     assert gate.check(number).conclusion == "SUCCESS"
     facts = judged(gate, number)
@@ -61,6 +62,7 @@ def test_first_one_then_the_other_really_sign_off_and_the_check_says_what_was_fo
     assert [row.signed for row in after.rows] == [("@red-team-lead as red-team-lead",), ("@release-manager as board",)]
 
 
+@pytest.mark.long
 def test_of_its_author_it_foretells_nothing_and_they_can_sign_nothing(gate: GateLab) -> None:
     number = gate.propose({APP: LOOSER}, by="red-team-lead")
     gate.judge(number)
@@ -68,9 +70,10 @@ def test_of_its_author_it_foretells_nothing_and_they_can_sign_nothing(gate: Gate
     result = what_if(["red-team-lead"], decide(facts), facts)
     assert (result.conclusion, result.signed, len(result.missing)) == ("failure", (), 2)
     assert "would not count" in gate.say("red-team-lead", number, "/reassay signoff 1").replace("\n", " ")
-    assert tuple(sentence(node) for node in decide(judged(gate, number)).missing) == result.missing
+    assert tuple(sentence(node.why) for node in decide(judged(gate, number)).missing) == result.missing
 
 
+@pytest.mark.long
 def test_asking_writes_nothing(gate: GateLab) -> None:
     number = gate.propose({APP: LOOSER})
     gate.judge(number)

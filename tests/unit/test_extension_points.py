@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import get_type_hints
 
 import pytest
 
@@ -12,17 +13,20 @@ import reassay.assessment.triggers
 import reassay.cli
 import reassay.commands
 import reassay.doctor.checks
+import reassay.evidence.kinds
 import reassay.evidence.readers
 import reassay.gate.rules
 import reassay.imports.recipes
 import reassay.register.catalogues
 import reassay.signals.sources
+from reassay.approvals.command_context import Shows
 from reassay.assessment.checklists import CHECKLISTS
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS
 from reassay.cli import COMMANDS as CLI_COMMANDS
 from reassay.cli.command_entry import CliCommand
 from reassay.commands.registry import COMMANDS
 from reassay.doctor.checks import EXAMINATIONS
+from reassay.evidence.kinds import KINDS as CRITERION_KINDS
 from reassay.evidence.readers import READERS
 from reassay.gate.rules import RULES
 from reassay.hosted.rules import events
@@ -92,6 +96,7 @@ PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),
     (reassay.evidence.readers, "READER", READERS, HELPERS | READER_HELPERS),
+    (reassay.evidence.kinds, "CRITERION_KIND", CRITERION_KINDS, HELPERS | {"detector", "figures"}),
     (reassay.signals.sources, "READER", SOURCE_READERS, SOURCE_HELPERS),
     (reassay.doctor.checks, "examine", EXAMINATIONS, HELPERS),
     (reassay.imports.recipes, "RECIPE", RECIPES, HELPERS | RECIPE_HELPERS),
@@ -134,6 +139,13 @@ def test_no_command_of_the_command_line_is_forgotten() -> None:
 def test_commands_and_events_stand_in_alphabetical_order() -> None:
     for names in ([command.name for command in COMMANDS], [event.name for event in EVENTS]):
         assert names == sorted(set(names))
+
+
+def test_a_command_that_only_shows_something_says_so() -> None:
+    results = {command.name: get_type_hints(command.act)["return"] for command in COMMANDS}
+    only_shows = {name for name, result in results.items() if result is Shows}
+    assert only_shows
+    assert {command.name for command in COMMANDS if command.is_showing} == only_shows
 
 
 def test_what_an_override_does_not_reach() -> None:

@@ -12,10 +12,11 @@ from reassay.gate.verdict import RuleStatus
 from reassay.ledger.answers import SignedOff
 from reassay.ledger.pull_requests import ChangeSigned
 from reassay.ledger.reassessment import Reassessment
+from tests.examples import examples
 from tests.unit.approvals.places import BOARD, EXCLUDED, PEOPLE, OnPullRequest, OnReassessment, Place, lent
 
 PLACES = [OnReassessment, OnPullRequest]
-few = settings(max_examples=30)
+few = settings(max_examples=examples(30))
 """Each example plays two dozen commands."""
 both = pytest.mark.parametrize("place", PLACES)
 LOGINS = st.sampled_from(sorted(PEOPLE))
@@ -45,6 +46,7 @@ def test_everything_can_be_signed(place: type[Place]) -> None:
     assert story.approvals().content
 
 
+@pytest.mark.slow
 @both
 @few
 @given(pairs=LENT, said=SAID)
@@ -65,6 +67,7 @@ def test_one_person_and_one_seat_count_once_and_in_one_role(
         assert row.taken <= len({each.seat for each in holding})
 
 
+@pytest.mark.slow
 @both
 @few
 @given(pairs=LENT, said=SAID)
@@ -82,6 +85,7 @@ def test_nobody_who_is_excluded_counts_nor_anybody_in_their_name(
     }
 
 
+@pytest.mark.slow
 @both
 @few
 @given(said=SAID)
@@ -99,6 +103,7 @@ def test_a_signature_is_void_exactly_while_what_it_signed_is_changed(
     assert story.approvals().rows == before.rows
 
 
+@pytest.mark.slow
 @both
 @few
 @given(said=SAID)
@@ -135,6 +140,7 @@ def test_steps_wait_for_the_questions_and_for_each_other(place: type[Place]) -> 
     assert early.remedy == f"Ask @auditor to sign off row {story.review} first."
 
 
+@pytest.mark.slow
 @both
 @few
 @given(login=LOGINS, said=SAID)

@@ -119,6 +119,7 @@ def test_everything_holds_as_long_as_nothing_changes() -> None:
 WORDS = st.text("abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
+@pytest.mark.slow
 @given(st.one_of(st.builds(lambda text: {"title": f"Another {text}"}, WORDS), st.builds(lambda text: {"oversight": text}, WORDS),
                  st.sampled_from([{"languages": ["de"]}, {"modalities_in": ["audio"]}, {"rollout_percent": 5}])))  # fmt: skip
 def test_no_signature_survives_a_change_of_what_it_is_about(change: dict[str, object]) -> None:
@@ -126,6 +127,7 @@ def test_no_signature_survives_a_change_of_what_it_is_about(change: dict[str, ob
     assert holding(signed_story().approvals(what(title=title, **change))) == NONE
 
 
+@pytest.mark.slow
 @given(WORDS, st.sampled_from(["other", "uncovered"]))
 def test_every_signature_survives_a_change_of_anything_else(text: str, kind: str) -> None:
     other = mitigation("other", title=text) if kind == "other" else deployment("uncovered", oversight=text)
@@ -135,6 +137,7 @@ def test_every_signature_survives_a_change_of_anything_else(text: str, kind: str
     assert holding(signed_story().approvals(changed)) == ALL
 
 
+@pytest.mark.slow
 @given(st.integers(1, 5), st.sampled_from(["yes", "no", "n/a", "not-tested"]), WORDS)
 def test_a_new_answer_voids_its_row_and_the_approval_and_nothing_else(row: int, answer: str, because: str) -> None:
     story = signed_story()
@@ -149,6 +152,7 @@ def test_evidence_that_comes_later_voids_the_approval_only() -> None:
     assert holding(story.approvals()) == ALL | {6: False}
 
 
+@pytest.mark.slow
 @given(st.permutations([1, 2, 3, 4, 5]), st.integers(0, 5))
 def test_taking_back_opens_exactly_what_was_taken_back(rows: list[int], count: int) -> None:
     story = signed_story()
@@ -161,6 +165,7 @@ def test_taking_back_opens_exactly_what_was_taken_back(rows: list[int], count: i
 LOGINS = st.sampled_from(sorted(PEOPLE))
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(LOGINS, LOGINS), max_size=4),
     st.lists(st.tuples(LOGINS, st.sampled_from(["signoff 6", "signoff all", "withdraw 6"])), max_size=8),

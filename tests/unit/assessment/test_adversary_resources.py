@@ -9,10 +9,10 @@ from reassay.ledger.answers import Attached
 from reassay.ledger.evidence_figures import EffortFigures
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.register import RegisterObject
+from reassay.sweep.overrides import Overrides
 from reassay.sweep.views.issue import view
 from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.issue_model import issue_model
-from reassay.sweep.views.overrides import Overrides
 from tests.make import Story, made, mitigation, register, threat_model
 
 ACTOR = {"hours": 80, "access": "api"}

@@ -102,6 +102,7 @@ def test_highest_risk_opens_first() -> None:
     assert [opened.subject for opened in story.opened()] == ["z-high"]
 
 
+@pytest.mark.slow
 def test_pacing_keeps_its_promise_day_by_day() -> None:
     rollout = {"max_open": 2, "per_week": 2}
     story = Story(register(*(mitigation(f"m{number}") for number in range(7)), rollout=rollout))

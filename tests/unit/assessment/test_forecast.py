@@ -34,6 +34,7 @@ def test_the_calendar_played_forward_opens_each_interval() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_forecast_agrees_with_what_then_happens() -> None:
     what = register(*(mitigation(f"m{number}") for number in range(6)), rollout={"per_week": 2, "max_open": 2})
     told = {(step.when, step.subject) for step in forecast.forecast(Story(what).assessment_input, date(2027, 3, 1))}

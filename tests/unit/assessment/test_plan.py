@@ -1,10 +1,12 @@
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.assessment.schedule.plan import Ask
 from reassay.ledger.entry import Joined, Opened, Superseded
+from tests.examples import examples
 from tests.make import OWNER, TODAY, Story, deployment, mitigation, register
 
 ASK = Ask("filter", "safety-lead", 1, "a new jailbreak family")
@@ -142,7 +144,8 @@ def test_numbers_start_again_each_year_and_are_never_used_twice() -> None:
 STEP = st.sampled_from(["sweep", "conclude", "inconclusive", "ask", "version", "retire", "activate", "day", "month"])
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(STEP, max_size=25))
 def test_whatever_happens_a_second_plan_is_empty_and_at_most_one_is_open(steps: list[str]) -> None:
     story = Story(register(mitigation()))

@@ -42,6 +42,7 @@ def test_the_opening_itself_is_the_news() -> None:
     assert latest_reminder(DUE, date(2026, 12, 4), date(2026, 12, 7), configuration()) is None
 
 
+@pytest.mark.slow
 def test_reminders_never_come_faster_than_before() -> None:
     settings = configuration()
     days = [
@@ -76,6 +77,7 @@ def test_escalated_reminders_come_every_week_and_never_fade() -> None:
     assert set(roles[4:]) == {"chief-scientist"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("after", "listed"), [(0, 0), (1, 1), (3, 2), (100, 6)])
 def test_it_is_escalated_after_as_many_working_days_as_stated(after: int, listed: int) -> None:
     settings = configuration(reminders={"escalate_to": "chief-scientist", "escalate_after": after})

@@ -11,6 +11,7 @@ import pytest
 from tests.unit.audit.world import FILES, changed, checkout, packed, run, year
 
 
+@pytest.mark.slow
 def test_checking_a_pack_that_nobody_touched(pack: Path, source: Path) -> None:
     code, out, err = run("audit-pack", "--check", pack)
     assert (code, err) == (0, "")
@@ -21,6 +22,7 @@ def test_checking_a_pack_that_nobody_touched(pack: Path, source: Path) -> None:
     assert run("ledger", "verify", source, "--anchor", anchor)[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_change_of_any_file_is_found(pack: Path, tmp_path: Path, name: str) -> None:
     copy = tmp_path / "copy"
@@ -53,6 +55,7 @@ def test_a_figure_that_was_changed_together_with_the_manifest_is_named(pack: Pat
     assert "manifest.json, counts > obligations > on time: '2', but '1' follows from the pack" in out
 
 
+@pytest.mark.slow
 def test_other_parameters_do_not_pass_for_those_of_the_pack(pack: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(pack, copy)
@@ -79,6 +82,7 @@ def test_a_pack_cannot_bring_its_own_commands_into_its_readme(pack: Path, tmp_pa
     assert (code, "manifest.json: it cannot be read" in out) == (1, True), out
 
 
+@pytest.mark.slow
 def test_a_file_that_was_added_and_a_link_are_no_part_of_a_pack(pack: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(pack, copy)
@@ -90,6 +94,7 @@ def test_a_file_that_was_added_and_a_link_are_no_part_of_a_pack(pack: Path, tmp_
     assert "verify.txt: missing" in run("audit-pack", "--check", copy)[1]
 
 
+@pytest.mark.slow
 def test_a_ledger_written_anew_needs_an_anchor_to_be_found(pack: Path, tmp_path: Path) -> None:
     other = year()
     del other.story.entries[8:12]

@@ -13,6 +13,7 @@ from reassay.audit.derived_exceptions import derived_exceptions
 from reassay.audit.figures import figures
 from reassay.audit.remarks import remarks
 from reassay.ledger.entry import Observation
+from tests.examples import examples
 from tests.make import Story, mitigation, register
 from tests.unit.audit.test_rules import facts, opened_story
 from tests.unit.audit.world import checkout, packed, run, year
@@ -61,7 +62,8 @@ def test_nothing_is_an_outage_where_the_period_may_not_be_over() -> None:
     assert "not covered" in kinds
 
 
-@settings(max_examples=40, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 40), st.integers(1, 60), st.integers(0, 20))
 def test_no_date_after_the_last_entry_is_ever_called_broken(last: int, length: int, grace: int) -> None:
     """Law: `missed` and days late only by what lies before the last entry, whatever the period."""
@@ -84,6 +86,7 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return packed(place / "pack", checkout(place / "framework", year()), end=date(2027, 3, 31))
 
 
+@pytest.mark.slow
 def test_the_pack_says_it_on_top_and_checks_out(early: Path) -> None:
     manifest, page = (
         json.loads((early / "manifest.json").read_bytes()),
@@ -110,6 +113,7 @@ def test_waiting_is_not_missed_and_promises_of_later_are_not_past(early: Path) -
         }
 
 
+@pytest.mark.slow
 def test_the_same_pack_comes_out_on_any_day(early: Path, tmp_path: Path) -> None:
     again = packed(tmp_path / "again", early.parent / "framework", end=date(2027, 3, 31))
     assert {path.name: path.read_bytes() for path in again.iterdir() if path.is_file()} == {

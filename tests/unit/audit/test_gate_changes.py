@@ -119,6 +119,7 @@ def of(pack: Path, request: str) -> dict[str, str]:
     return row
 
 
+@pytest.mark.slow
 def test_who_signed_what_and_that_it_was_merged(pack: Path) -> None:
     row = of(pack, "#4")
     assert (row["objects"], row["direction"]) == ("deployment/api; deployment/lab", "looser, not looser")
@@ -247,6 +248,7 @@ def test_a_signed_head_goes_before_a_number_that_anybody_can_write() -> None:
     assert by_pull({4: frozenset()}) == forged
 
 
+@pytest.mark.slow
 def test_the_period_has_only_what_is_of_it(tmp_path: Path, pack: Path) -> None:
     """A merge of June is of no period that ends in May, and its signature of May is."""
     source = pack.parent / "framework"

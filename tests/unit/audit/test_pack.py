@@ -45,6 +45,7 @@ def test_a_pack_has_all_files_and_its_manifest_names_them(pack: Path) -> None:
     assert manifest["register"]["to"]["files"].keys() == {"framework/mitigations.yml"}
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes_wherever_it_is(source: Path, pack: Path, tmp_path: Path) -> None:
     same = ("--sample", 2, "--seed", "2026 audit")
     assert contents(packed(tmp_path / "again", source, *same)) == contents(pack)
@@ -58,6 +59,7 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is(source: Path, pack: 
     assert contents(packed(tmp_path / "elsewhere", clone, *same)) == contents(pack)
 
 
+@pytest.mark.slow
 def test_a_signed_ledger_says_whose_keys_and_the_readme_commands_hold(tmp_path: Path) -> None:
     source = checkout(tmp_path / "signed", keyring=ring("old"))
     made = packed(tmp_path / "pack", source, "--trusted-key", key("old").id)
@@ -95,6 +97,7 @@ def readme_commands(made: Path, copy: Path) -> str:
     return said
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_runs_as_it_stands(pack: Path, tmp_path: Path) -> None:
     said = readme_commands(pack, tmp_path / "copy")
     assert f"The same: all {len(FILES)} files" in said
@@ -102,6 +105,7 @@ def test_every_command_of_the_readme_runs_as_it_stands(pack: Path, tmp_path: Pat
     assert f'"at": "{END}' in said
 
 
+@pytest.mark.slow
 def test_keys_that_do_not_vouch_for_it_make_a_pack_that_says_so(tmp_path: Path) -> None:
     source = checkout(tmp_path / "signed", keyring=ring("old"))
     code, _, err = run(
@@ -111,6 +115,7 @@ def test_keys_that_do_not_vouch_for_it_make_a_pack_that_says_so(tmp_path: Path) 
     assert json.loads((tmp_path / "pack" / "manifest.json").read_bytes())["ledger"]["result"] == "unconfirmed"
 
 
+@pytest.mark.slow
 def test_a_text_that_was_removed_reads_redacted(tmp_path: Path) -> None:
     source = checkout(tmp_path / "framework")
     gone = object_path(text_digest("why stretched"))
@@ -143,6 +148,7 @@ def test_what_cannot_be_used_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_not_empty_is_left_as_it_is(source: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     for place, words in ((tmp_path, "is not empty"), (tmp_path / "mine.txt", "is not a folder")):
@@ -182,6 +188,7 @@ def test_a_shallow_checkout_says_what_is_missing(source: Path, tmp_path: Path) -
     assert (code, "git fetch --unshallow" in err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_period_before_the_ledger_is_said_and_not_filled(source: Path, tmp_path: Path) -> None:
     made = packed(tmp_path / "pack", source, start=START.replace(year=2025), end=END.replace(year=2025))
     manifest = json.loads((made / "manifest.json").read_bytes())
@@ -196,6 +203,7 @@ def test_a_period_before_the_ledger_is_said_and_not_filled(source: Path, tmp_pat
     )
 
 
+@pytest.mark.slow
 def test_one_id_that_was_opened_twice_is_said(tmp_path: Path) -> None:
     twice = year()
     twice.count = 1
@@ -204,6 +212,7 @@ def test_one_id_that_was_opened_twice_is_said(tmp_path: Path) -> None:
     assert "R-2026-002 was opened 2 times" in json.loads((made / "manifest.json").read_bytes())["remarks"][0]
 
 
+@pytest.mark.slow
 def test_the_empty_year_has_a_pack_as_well(tmp_path: Path) -> None:
     one = year()
     made = packed(

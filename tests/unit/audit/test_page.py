@@ -55,6 +55,7 @@ def read(page: str) -> Reader:
     return reader
 
 
+@pytest.mark.slow
 def test_the_page_is_well_formed_and_loads_nothing(page: str) -> None:
     found = read(page)
     assert page.startswith("<!doctype html>")
@@ -170,6 +171,7 @@ def test_the_summary_is_the_first_part_and_verification_one_of_the_last(page: st
     assert names[-1] == "Ledger verification"
 
 
+@pytest.mark.slow
 def test_a_real_browser_finds_the_page_accessible_and_fitting_by_day_and_by_night(pack: Path, pages: Pages) -> None:
     for dark in (False, True):
         page = pages.open(pack / "index.html", dark=dark, width=NARROW)

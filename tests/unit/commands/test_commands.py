@@ -106,6 +106,7 @@ def test_every_verb_has_an_example_that_works() -> None:
         assert verb.help.usage.split()[0] == verb.name
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_no_text_whatever_raises(text: str) -> None:
     parse_comment(f"/reassay {text}")

@@ -160,6 +160,7 @@ def test_a_command_that_is_quoted_in_any_way_is_never_executed(command: str, how
 SPACES = st.text(alphabet=SPACE + INVISIBLE, max_size=6)
 
 
+@pytest.mark.slow
 @given(
     command=VERBS,
     before=st.text(alphabet="\u00a0\u2007\u202f\u3000" + INVISIBLE, max_size=5),
@@ -251,6 +252,7 @@ def test_a_period_in_a_comment_is_no_header_of_a_mail(words: str) -> None:
     assert command_lines(f"{words}\n\n{LINE}") != ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["2026 1", "12/1/26 1", "On 1/1/26 ", "<del ", "<a@", "De: a\n", "2026 1" * 60 + "\n"])
 def test_reading_a_comment_grows_with_its_text(unit: str) -> None:
     started = process_time()

@@ -33,6 +33,7 @@ def verbs(place: Place, login: str) -> set[str]:
     return {offer.line.split()[1] for offer in offered(place, login) if not offer.waits_for}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLACES)
 @pytest.mark.parametrize("login", sorted(PEOPLE))
 @pytest.mark.parametrize("signed", [False, True])

@@ -54,6 +54,7 @@ def test_a_tag_that_is_not_the_version_in_the_code_is_refused() -> None:
         release().refuse_other_tag("v9.9.9", __version__)
 
 
+@pytest.mark.slow
 def test_the_bill_of_materials_names_every_pinned_package_with_its_hashes() -> None:
     requirements = (ROOT / "requirements" / "server.txt").read_text(encoding="utf-8")
     pins = dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", requirements, re.MULTILINE))
@@ -77,6 +78,7 @@ def test_nothing_is_published_before_the_tests_and_without_a_tag() -> None:
     assert by_name["package"]["permissions"] == {"id-token": "write"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tags", "tag", "major"),
     [

@@ -62,6 +62,7 @@ def place(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pl
     return Place(work)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page, commands in ALL.items() if commands])
 def test_every_command_of_a_page_does_what_it_is_there_for(
     page: str, place: Place, capsys: pytest.CaptureFixture[str]
@@ -163,6 +164,7 @@ def test_a_wrong_command_is_a_fault_that_says_what_to_do(
     assert fault == "" or fault.startswith("docs/page.md:7: ")
 
 
+@pytest.mark.slow
 def test_the_tables_hold_nothing_that_no_page_uses(place: Place) -> None:
     texts = [without_usage_marks(command.text) for commands in ALL.values() for command in commands]
     filled_in = [filled(text, place) for text in texts]

@@ -14,6 +14,7 @@ PROSE = sorted(
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(pages()))
 def test_generated_pages_equal_the_code(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == pages()[path](), "run `make docs`"

@@ -20,6 +20,7 @@ from reassay.ledger.entry import Entry, LedgerIdentity, Observation
 from reassay.ledger.keys import key_id
 from reassay.ledger.risks import Contained
 from reassay.ledger.store.chain import Chain, read_chain
+from tests.examples import examples
 from tests.unit.docs import ledger_verifier
 from tests.unit.docs.ledger_verifier import (
     COMMENT,
@@ -188,8 +189,9 @@ def test_tampering_is_found(ledgers: dict[str, Files], name: str, how: str) -> N
         verify(TAMPERING[how](dict(ledgers[name])))
 
 
+@pytest.mark.slow
 @every_ledger
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.data())
 def test_any_changed_byte_is_found(ledgers: dict[str, Files], name: str, data: st.DataObject) -> None:
     files = ledgers[name]
@@ -202,7 +204,8 @@ def test_any_changed_byte_is_found(ledgers: dict[str, Files], name: str, data: s
         verify(files | {path: bytes(changed)})
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_it_agrees_with_the_program_about_any_mixture_of_two_ledgers(
     ledgers: dict[str, Files], data: st.DataObject

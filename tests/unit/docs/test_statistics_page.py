@@ -1,17 +1,19 @@
 """Every number on the page about statistics is computed here again, and none is left out."""
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from reassay.evidence.criterion_findings import MANY
 from reassay.evidence.regression import ERROR
-from reassay.evidence.statistics import closing, fisher, fixed_plan, paired, power, sampling
-from reassay.evidence.statistics.detector import precision
-from reassay.evidence.statistics.effort import chance_of_success, multiple_needed, teams_needed
+from reassay.evidence.statistics import closing, fixed_plan, power, sampling
+from reassay.evidence.statistics.effort import chance_of_success, multiple_needed
+from reassay.evidence.statistics.exact_tests import fisher, mcnemar
 from reassay.evidence.statistics.intervals import clopper_pearson, newcombe, upper_bound
 from reassay.evidence.statistics.judge_validation import EVIDENCE_FACTOR, least_sensitivity
 from reassay.evidence.statistics.special import binomial_term
+from reassay.register.detector_criterion import DetectorCriterion
 from reassay.register.trigger_specs import RegressionSpec
 
 PAGE = (Path(__file__).parents[3] / "docs" / "explanation" / "statistics.md").read_text(encoding="utf-8")
@@ -154,7 +156,7 @@ def populations() -> Iterator[str]:
 
 def meaning() -> Iterator[str]:
     yield "## What 5% means"
-    yield '"met" is said with a chance of at most 5%**.'
+    yield 'the verdict is "met" with a chance of at most 5%**.'
     yield 'give up to three false "met" (60 times 5%)'
     assert 60 * 0.05 == 3
     yield "allows an error of 5% for a sample"
@@ -169,11 +171,22 @@ def efforts() -> Iterator[str]:
     shares = (0.05, 0.1, 0.2)
     yield row("at most, at the attacker's own hours", *(percent(share, 0) for share in shares))
     yield row("times the attacker's hours", *(f"{multiple_needed(share):.1f}" for share in shares))
-    yield row("or independent teams with the attacker's hours each", *(teams_needed(share) for share in shares))
+    yield row(
+        "or independent teams with the attacker's hours each", *(math.ceil(multiple_needed(share)) for share in shares)
+    )
 
 
 def detectors() -> Iterator[str]:
-    right = precision(0.95, 0.001, 1e-5)
+    detector = DetectorCriterion.model_validate(
+        {
+            "name": "alarms",
+            "kind": "detector",
+            "recall": {"at_least": 0.95},
+            "false_positives": {"at_most": 0.001},
+            "prevalence": 1e-5,
+        }
+    )
+    right = detector.precision
     assert right is not None
     yield "recall p / (recall p + false-positive rate (1-p))"
     yield f"With a recall of 95%, a false-positive rate of 0.1% and one positive in 100,000, it is {percent(right, 2)}"
@@ -183,9 +196,9 @@ def regressions() -> Iterator[str]:
     delta = RegressionSpec.model_fields["delta"].default * 100
     yield "1.9 points at every round would never be a regression"
     assert delta > 1.9
-    yield f"14 worse and 5 better give p = {paired.worse_chance(14, 5):.3f}."
+    yield f"14 worse and 5 better give p = {mcnemar(14, 5):.3f}."
     low, high = newcombe(200, 2, 200, 9)
-    yield f"2 of 200 before and 9 of 200 after give p = {fisher.worse_chance(200, 2, 200, 9):.3f}; the 95% interval of the difference (Newcombe) is {100 * low:.1f} to {100 * high:.1f} points."
+    yield f"2 of 200 before and 9 of 200 after give p = {fisher(200, 2, 200, 9):.3f}; the 95% interval of the difference (Newcombe) is {100 * low:.1f} to {100 * high:.1f} points."
     yield f"the corrected p-value is at most {percent(ERROR, 0)} **and** the difference is at least `delta` ({delta:g} points)."
     yield f"if 3 of 100 prompts get worse and none gets better, 300 prompts show it in {percent(paired_power())}."
     yield f"Two samples of 300 at rates of 2% and 5% show it in {percent(unpaired_power())}."
@@ -195,9 +208,7 @@ def regressions() -> Iterator[str]:
 
 def paired_power() -> float:
     return sum(
-        binomial_term(worse, 300, 0.03)
-        for worse in range(301)
-        if paired.worse_chance(worse, 0) <= ERROR and worse / 300 >= 0.02
+        binomial_term(worse, 300, 0.03) for worse in range(301) if mcnemar(worse, 0) <= ERROR and worse / 300 >= 0.02
     )
 
 
@@ -206,7 +217,7 @@ def unpaired_power() -> float:
         binomial_term(before, 300, 0.02) * binomial_term(after, 300, 0.05)
         for before in range(40)
         for after in range(before, 60)
-        if (after - before) / 300 >= 0.02 and fisher.worse_chance(300, before, 300, after) <= ERROR
+        if (after - before) / 300 >= 0.02 and fisher(300, before, 300, after) <= ERROR
     )
 
 

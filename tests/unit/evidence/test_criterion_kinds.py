@@ -3,14 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-import reassay.evidence.kinds as package
 from reassay.common.calendar import Duration
 from reassay.evidence.criterion_bounds import bound_words
 from reassay.evidence.criterion_verdict import CriterionVerdict
@@ -46,20 +44,20 @@ def verdict(
 ) -> CriterionVerdict:
     kind = kind_of(of)
     assert kind is not None
-    return kind.judge(of, CriterionEvidence(evidence, version, earlier))
+    return kind.verdict(of, CriterionEvidence(evidence, version, earlier))
 
 
 def test_no_kind_of_criterion_is_forgotten() -> None:
     kinds = {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(Criterion)[0])}
     counted = {"rate", "sample", "detector"}
     assert {kind.kind: kind.criterion for kind in KINDS} == {name: kinds[name] for name in kinds.keys() - counted}
-    files = {file.stem for file in Path(package.__file__).parent.glob("*.py")} - {
-        "__init__",
-        "base",
-        "detector",
-        "figures",
-    }
-    assert {kind.kind for kind in KINDS} == files
+
+
+def test_a_criterion_of_another_kind_is_refused() -> None:
+    kind = kind_of(EXAMPLES["census"])
+    assert kind is not None
+    with pytest.raises(TypeError, match="'census'"):
+        kind.words(EXAMPLES["exercise"])
 
 
 @pytest.mark.parametrize("kind", [kind.kind for kind in KINDS])

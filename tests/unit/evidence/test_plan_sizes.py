@@ -99,6 +99,7 @@ def test_a_population_that_breaks_the_bound_has_no_plan() -> None:
     assert power.open_sample_size(1000, 0.02, 20, 0.8) is not None
 
 
+@pytest.mark.slow
 def test_a_rate_that_is_too_close_to_the_bound_is_an_answer_and_not_an_error() -> None:
     code, out = plan("--at-most", "2%", "--believed", "2%")
     assert code == 1

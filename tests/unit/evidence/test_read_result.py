@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from reassay.evidence.files import result_file as module
-from reassay.evidence.files.result_file import result_file, result_of_bytes
+from reassay.evidence.files.result_file import result_file
 from reassay.evidence.read_result import read_result, reader_of
 from reassay.evidence.readers import READERS
 from reassay.evidence.readers.base import ResultOptions, UnreadableResultError
 from reassay.register.measurement import Columns
-from tests.unit.evidence.readers.files import FOLDER, read
+from tests.unit.evidence.readers.files import FOLDER, read, result_of_bytes
 
 TABLE = ResultOptions(columns=Columns(outcome="verdict", prompt="id"))
 CARD = "---\nlicense: mit\nmodel-index:\n- name: a\n  results:\n  - metrics:\n    - {type: accuracy, value: 0.9}\n---\n# A model\n"

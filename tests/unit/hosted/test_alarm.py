@@ -51,7 +51,7 @@ def test_the_words_say_which_since_when_and_what_it_means() -> None:
     (late,) = stopped_tasks((DRAIN,), {"drain": at(1)}, START, at(4))
     (ahead,) = stopped_tasks((DRAIN,), {"drain": at(2880)}, START, at(4))
     assert ahead.words == (
-        "its last success is stored for 2026-12-03 09:00 UTC, which lies in the future: check the clocks of the servers."
+        "its last success is stored for 2026-12-03 09:00 UTC, which is in the future: check the clocks of the servers."
         " Until the next success it counts as stopped; nothing is read"
     )
     assert never.words == "no drain since the server started; nothing is read"

@@ -1,5 +1,6 @@
 """A cache in memory never exceeds its size, and what was not asked for longest goes first."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def test_a_value_that_is_too_large_is_not_kept_and_removes_nothing() -> None:
     assert (kept.get("small"), kept.get("large")) == ("abc", None)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.text(max_size=6))))
 def test_its_size_is_the_sum_of_what_it_holds_and_bounded(steps: list[tuple[str, str]]) -> None:
     kept = cache(10)

@@ -113,6 +113,7 @@ def test_each_fault_is_weak_and_says_what_to_do(
     assert "hidden" not in str(finding)
 
 
+@pytest.mark.slow
 def test_a_port_that_another_program_has_is_weak(complete: HostingSettings) -> None:
     with socket.create_server(("127.0.0.1", complete.port)):
         finding = by_id(complete)["port"]

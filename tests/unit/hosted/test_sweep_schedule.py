@@ -24,6 +24,7 @@ NOW = st.datetimes(datetime(2015, 1, 1), datetime(2035, 1, 1)).map(lambda at: at
 ZONE, ID = st.sampled_from(ZONES), st.integers(min_value=1, max_value=10**10)
 
 
+@pytest.mark.slow
 @given(NOW, ZONE, ID)
 def test_the_next_one_is_to_come_and_within_the_hour(now: datetime, zone: str, repository: int) -> None:
     assert now < next_sweep(now, zone, repository) <= now + HOUR

@@ -214,7 +214,7 @@ def test_an_empty_folder_and_an_empty_list_are_refused(tmp_path: Path) -> None:
         sheet(tmp_path / "empty")
     file = tmp_path / "scalar.yml"
     file.write_text("just text\n")
-    with pytest.raises(UsageError, match="no object and no list"):
+    with pytest.raises(UsageError, match="neither an object nor a list"):
         sheet(file)
 
 

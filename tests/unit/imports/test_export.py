@@ -22,6 +22,7 @@ from reassay.imports.row_reader import ImportOptions
 from reassay.register.base import Depth, PublishedReference, Status
 from reassay.register.criteria import Target
 from reassay.register.mitigation import ControlKind, Layer, LifecycleStage, Mitigation, Reassess, RmfFunction, Standard
+from tests.examples import examples
 from tests.unit.imports.sheets import EXAMPLE, TODAY, on_disk, run
 from tests.unit.register.trees import written
 
@@ -86,7 +87,8 @@ def mitigations(draw: st.DrawFn) -> Mitigation:
     )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(mitigations(), min_size=1, max_size=4, unique_by=lambda each: each.id))
 def test_import_of_an_export_is_the_same_mitigations(given_ones: list[Mitigation]) -> None:
     text = write_csv(export_mitigations(given_ones).rows)

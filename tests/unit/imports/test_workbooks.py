@@ -20,6 +20,7 @@ from reassay.imports.files.spreadsheet_files import ReadOptions
 from reassay.imports.headers import MITIGATIONS
 from reassay.imports.spreadsheet import Spreadsheet
 from reassay.register.files import WorkingTree, read_register
+from tests.examples import examples
 from tests.unit.imports.sheets import run
 
 HEADER = ("Nr", "Control", "Owner", "Frequency", "Last review")
@@ -276,7 +277,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return on_disk(tmp_path_factory.mktemp("book"), HEADER, ["1", "A", "o", "1 year", date(2026, 6, 1)]).read_bytes()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused_and_never_a_traceback(
     whole: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -1,14 +1,17 @@
 """What an import writes is read back by the register's own reader as the same values, whatever stands in the cells."""
 
+import pytest
 from hypothesis import example, given, settings
 
 from reassay.imports.files.spreadsheet_yaml import as_yaml, more_entries
 from reassay.register.mitigation import Mitigation
+from tests.examples import examples
 from tests.unit.imports.test_export import PROSE, mitigations
 from tests.unit.register.trees import read
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(200), deadline=None)
 @given(mitigations())
 def test_the_reader_gives_back_what_was_written(mitigation: Mitigation) -> None:
     written = mitigation.model_copy(update={"threat_models": (), "deployments": (), "related": ()})
@@ -17,7 +20,7 @@ def test_the_reader_gives_back_what_was_written(mitigation: Mitigation) -> None:
     assert register.mitigations[mitigation.id].value == written
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(PROSE)
 @example("0o17")
 @example("1e5")

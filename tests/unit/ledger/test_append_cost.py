@@ -41,6 +41,7 @@ def work(ledger: Ledger, written: dict[str, bytes]) -> tuple[int, int]:
     return len(written) + len(touched), sum(map(len, written.values())) + listed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keyring", [None, ring("old")])
 def test_an_append_costs_the_same_for_1000_entries_and_for_9000(keyring: Keyring | None) -> None:
     last = Record(body=Superseded(reassessment="R-2027-001", reason="x"))

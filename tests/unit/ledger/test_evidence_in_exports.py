@@ -35,6 +35,7 @@ def props(part: Json) -> dict[str, str]:
     return {prop["name"]: prop["value"] for prop in part.get("props", [])}
 
 
+@pytest.mark.slow
 def test_every_verdict_is_a_finding_that_is_satisfied_only_if_it_was_met(git: Git) -> None:
     assert set(VERDICTS) == set(get_args(CriterionVerdictWord))
     pushed(git, full_ledger(git))
@@ -46,6 +47,7 @@ def test_every_verdict_is_a_finding_that_is_satisfied_only_if_it_was_met(git: Gi
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_decision_that_is_not_effective_is_a_risk_with_its_follow_ups(git: Git) -> None:
     pushed(git, full_ledger(git))
     degraded, _, _, effective = results(git)
@@ -59,6 +61,7 @@ def test_a_decision_that_is_not_effective_is_a_risk_with_its_follow_ups(git: Git
     assert "risks" not in effective
 
 
+@pytest.mark.slow
 def test_evidence_says_when_it_was_collected_and_when_it_expires(git: Git) -> None:
     pushed(git, full_ledger(git))
     seen = results(git)[0]["observations"]
@@ -75,6 +78,7 @@ def test_evidence_says_when_it_was_collected_and_when_it_expires(git: Git) -> No
     assert decision["expires"] > decision["collected"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "collected", "expires"),
     [
@@ -93,6 +97,7 @@ def test_days_begin_and_end_where_the_register_counts_them(git: Git, zone: str, 
         assert until[-6:] != "+00:00"
 
 
+@pytest.mark.slow
 def test_a_commitment_that_allows_less_age_ends_evidence_earlier(git: Git) -> None:
     commitment = b"""\
 commitments:
@@ -110,6 +115,7 @@ commitments:
     assert ends == {"report": "2026-12-02", "talk": "2026-11-02"}
 
 
+@pytest.mark.slow
 def test_a_clone_without_the_registers_commit_has_the_ledgers_evidence_alone(git: Git, tmp_path: Path) -> None:
     ledger = full_ledger(git)
     other = Git.new(tmp_path / "other")
@@ -145,6 +151,7 @@ def test_the_evaluation_log_says_unknown_where_the_numbers_show_neither(git: Git
     assert {*gemara.CRITERIA.values(), *gemara.DECISIONS.values()} == set(gemara.WORST_FIRST)
 
 
+@pytest.mark.slow
 def test_a_withdrawn_decision_is_in_no_evaluation_log_and_its_risk_is_closed(git: Git) -> None:
     ledger = full_ledger(git)
     decided = [entry for entry in ledger.state.entries if entry.body.kind == "decided"]
@@ -204,6 +211,7 @@ def test_a_ledger_without_a_decision_has_no_evaluation_log(git: Git) -> None:
     assert "no decision in force" in err
 
 
+@pytest.mark.slow
 def test_free_text_stays_out_of_both(git: Git) -> None:
     pushed(git, full_ledger(git))
     for form in ("oscal", "gemara"):

@@ -137,6 +137,7 @@ def long() -> Ledger:
     return ledger
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_objects_taken_out_are_redacted_and_objects_swapped_are_found(
@@ -221,6 +222,7 @@ def test_paths_that_no_program_of_ours_writes_are_named_and_crash_nothing(path: 
     assert errors({**WHOLE.files, path: b"{}"})
 
 
+@pytest.mark.slow
 def test_a_path_that_is_no_text_is_named_on_the_terminal_and_in_json(git: Git) -> None:
     last = pushed(git, WHOLE)
     blob = git.run("hash-object", "-w", "--stdin", data=b"{}").decode().strip()

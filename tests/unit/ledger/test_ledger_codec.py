@@ -118,6 +118,7 @@ def test_pitfall_19_each_damage_is_found(git: Git, damage: str) -> None:
     assert "reassay-ledger:" in str(caught.value)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_pitfall_19_no_single_byte_of_an_entry_can_change(data: st.DataObject) -> None:

@@ -201,6 +201,7 @@ def test_one_result_for_each_decision_with_what_was_found(git: Git) -> None:
     assert results[1]["observations"][0]["methods"] == ["UNKNOWN"]
 
 
+@pytest.mark.slow
 def test_it_is_the_same_each_time_and_an_append_changes_no_result(git: Git) -> None:
     ledger = signed(4)
     pushed(git, ledger)

@@ -68,6 +68,7 @@ def test_nothing_is_found_in_a_ledger_as_written(kind: str) -> None:
     assert read_chain(checked(kind)).findings == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_every_single_byte_changed_removed_or_added_is_found(data: st.DataObject, kind: str) -> None:
@@ -86,6 +87,7 @@ def test_every_single_byte_changed_removed_or_added_is_found(data: st.DataObject
         assert is_found({**files, path: bytes(raw)})
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_entries_removed_reordered_duplicated_or_inserted_are_found(data: st.DataObject, kind: str) -> None:
@@ -188,6 +190,7 @@ def test_a_signature_in_another_base64_is_found() -> None:
     assert is_found({**files, entry_path(2): files[entry_path(2)].replace(text.encode(), loose.encode())})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_cut_tail_and_a_rolled_back_branch_are_found_with_an_anchor_only(kind: str, tmp_path: Path) -> None:
     whole = ledger(kind)
@@ -200,6 +203,7 @@ def test_a_cut_tail_and_a_rolled_back_branch_are_found_with_an_anchor_only(kind:
     assert verified(tmp_path / "c", whole, anchors=(anchor,)).anchored == anchor.seq
 
 
+@pytest.mark.slow
 def test_a_ledger_written_anew_from_some_entry_on_is_found_with_an_anchor(tmp_path: Path) -> None:
     whole, other = signed(6), Ledger()
     first, last = records(6)[:3], records(6)[3:]

@@ -116,6 +116,7 @@ def test_the_status_on_a_day_is_as_before(checkout: Path, name: str) -> None:
     same_as_json(FIXTURES / f"{name}.status.json", text)
 
 
+@pytest.mark.slow
 def test_its_history_is_as_before(checkout: Path, name: str) -> None:
     git = Git(checkout)
     history = History.of(written.entry for written in chain_of(git, branch_of(git)).written)

@@ -10,7 +10,6 @@ from reassay.ledger.answers import Attached, AttachedResult
 from reassay.ledger.history import History
 from reassay.ledger.run_history import (
     artifacts_recorded,
-    open_runs,
     results_of,
     results_since,
     runs_of,
@@ -52,12 +51,11 @@ def history(story: Story) -> History:
 def test_a_run_is_open_until_its_end_is_recorded() -> None:
     story = new_story()
     story.add(registered())
-    (run,) = open_runs(history(story))
+    (run,) = runs_of(history(story))
     assert (run.run, run.state, run.registered_at) == (FIRST, "open", story.now)
     story.add(ended())
-    assert open_runs(history(story)) == ()
     (run,) = runs_of(history(story), "filter")
-    assert (run.state, run.provenance, run.is_without_result) == ("result", "workflow-run", False)
+    assert (run.state, run.provenance) == ("result", "workflow-run")
     assert runs_of(history(story), "other") == ()
 
 
@@ -67,7 +65,7 @@ def test_a_run_without_a_result_stays_in_the_history(how: str) -> None:
     story.add(registered())
     story.add(ended(how=how, why="the job ended without one"))
     (run,) = runs_since(history(story), "filter", "app")
-    assert (run.state, run.is_without_result) == (how, True)
+    assert run.state == how
     assert results_since(history(story), "filter", "app") == ()
 
 
@@ -77,7 +75,6 @@ def test_a_run_that_a_person_gave_up_is_waited_for_until_its_workflow_is_over() 
     assert [run.run for run in unsettled_runs(history(story))] == [FIRST]
     story.add(ended(how="abandoned", artifact=None))
     assert [run.run for run in unsettled_runs(history(story))] == [FIRST]
-    assert open_runs(history(story)) == ()
     story.add(ended(how="failed", artifact=None))
     assert unsettled_runs(history(story)) == ()
     assert [run.state for run in runs_of(history(story))] == ["abandoned"]

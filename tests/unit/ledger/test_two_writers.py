@@ -41,6 +41,7 @@ def copy_of(branch: Branch) -> tuple[int, Ledger]:
     return branch.head, Ledger(dict(now.files), now.state, list(now.commits), now.objects)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 1), max_size=30), st.sampled_from([None, ring("old")]))
 def test_whatever_the_order_two_writers_lose_nothing(turns: list[int], keyring: Keyring | None) -> None:
@@ -95,6 +96,7 @@ def with_key(lab: Lab, name: str, **more: str) -> None:
     lab.settings = replace(lab.settings, ledger_keys=LedgerKeys(key=seed(name), **more))
 
 
+@pytest.mark.slow
 def test_signed_runs_that_overlap_on_github_lose_nothing(lab: Lab, tmp_path: Path) -> None:
     with_key(lab, "old")
     at_once(lab, 3)
@@ -109,6 +111,7 @@ def test_signed_runs_that_overlap_on_github_lose_nothing(lab: Lab, tmp_path: Pat
         lab.fine()
 
 
+@pytest.mark.slow
 def test_from_unsigned_to_signed_to_rotated_on_github(lab: Lab, tmp_path: Path) -> None:
     lab.fine()
     with_key(lab, "old")
@@ -124,6 +127,7 @@ def test_from_unsigned_to_signed_to_rotated_on_github(lab: Lab, tmp_path: Path) 
     assert seed("old") not in "".join(lab.said)
 
 
+@pytest.mark.slow
 def test_a_run_without_a_key_reports_it_and_writes_nothing(lab: Lab) -> None:
     with_key(lab, "old")
     lab.fine()
@@ -134,6 +138,7 @@ def test_a_run_without_a_key_reports_it_and_writes_nothing(lab: Lab) -> None:
     assert "REASSAY_LEDGER_KEY" in report.problems[0].message
 
 
+@pytest.mark.slow
 def test_a_run_with_another_key_refuses_the_ledger_and_says_so_in_one_issue(lab: Lab) -> None:
     with_key(lab, "old")
     lab.fine()
@@ -151,6 +156,7 @@ def test_a_run_with_another_key_refuses_the_ledger_and_says_so_in_one_issue(lab:
     assert {issue.title: issue.state for issue in lab.repo.issues()}[BROKEN] == "closed"
 
 
+@pytest.mark.slow
 def test_a_previous_key_that_stays_set_is_named_and_takes_no_ledger_that_was_cut_back(lab: Lab) -> None:
     with_key(lab, "old")
     lab.fine()
@@ -168,6 +174,7 @@ def test_a_previous_key_that_stays_set_is_named_and_takes_no_ledger_that_was_cut
     assert not lab.sweep().notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("revoke", "why"),
     [

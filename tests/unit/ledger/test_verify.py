@@ -88,6 +88,7 @@ def test_a_shallow_history_is_said_so(git: Git, tmp_path: Path) -> None:
     assert found.is_fine
 
 
+@pytest.mark.slow
 def test_replaced_commits_and_strange_names_do_not_hide_anything(git: Git) -> None:
     ledger = signed(4)
     first = pushed(git, ledger)

@@ -15,6 +15,7 @@ from reassay.ledger.store.branch import additions, with_keys
 from reassay.ledger.store.ed25519 import Signer, read_signer
 from reassay.ledger.store.keyring import Keyring
 from reassay.ledger.store.verification import Verification, VerificationOptions, verify
+from reassay_sandbox.gitstore import GitStore
 from tests.make import TODAY, Story, at, mitigation, object_of, register
 
 IDENTITY = LedgerIdentity(host="github.example", repository_id=7, ledger_id="l7")
@@ -95,16 +96,11 @@ def objects_of(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def commit(git: Git, files: dict[str, bytes], parent: str | None = None) -> str:
-    lines = []
-    for path, data in sorted(files.items()):
-        oid = git.run("hash-object", "-w", "--stdin", data=data).decode().strip()
-        lines.append(f"100644 {oid}\t{path}")
-    git.run("read-tree", "--empty")
-    git.run("update-index", "-z", "--add", "--index-info", data="".join(f"{line}\0" for line in lines).encode())
-    tree = git.run("write-tree").decode().strip()
-    parents = ("-p", parent) if parent else ()
-    made = git.run(*WHO, "commit-tree", tree, *parents, "-m", "x").decode().strip()
-    git.run("update-ref", f"refs/heads/{LEDGER_BRANCH}", made)
+    folder = git.folder / ".git"
+    store = GitStore(folder if folder.is_dir() else git.folder)
+    tree = store.tree([(path, "100644", store.blob(data)) for path, data in files.items()], None)
+    made = store.commit_tree(tree, [parent] if parent else [], "x\n", "auditor", at(TODAY))
+    store.set_branch(LEDGER_BRANCH, made, store.head(LEDGER_BRANCH))
     return made
 
 

@@ -13,6 +13,7 @@ from reassay.register.files import reader
 from reassay.register.files.composer import MAX_DEPTH, MAX_FINDINGS, MAX_NODES, MAX_SCALAR
 from reassay.register.files.messages import ValidationProblem, finding_text
 from reassay.register.finding import FindingSeverity
+from tests.examples import examples
 from tests.unit.register.trees import read, told
 
 FINE = {"framework/fine.yml": "mitigations:\n  - {id: fine, title: Fine, owner: safety-lead, every: 6 months}\n"}
@@ -36,6 +37,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_within_bounds_and_hides_nothing(name: str) -> None:
     text, code = HOSTILE[name]
@@ -64,27 +66,30 @@ NESTED = {
 }
 
 
-@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", [0, 256 * 1024], ids=["main thread", "small thread"])
-def test_however_deep_a_file_is_the_process_lives_and_says_where(name: str, stack: int) -> None:
-    """In a process of its own, and in a thread as small as some systems make them."""
+def test_however_deep_a_file_is_the_process_lives_and_says_where(stack: int) -> None:
+    """In a process of its own, and in threads as small as some systems make them."""
     code = (
-        "import sys, threading\n"
+        "import threading\n"
         "from tests.unit.register.trees import read, told\n"
-        f"def go():\n    print(*told(read({{'framework/a.yml': {NESTED[name]}}}).findings))\n"
         f"stack = {stack}\n"
-        "if stack:\n"
-        "    threading.stack_size(stack)\n"
-        "    thread = threading.Thread(target=go)\n"
-        "    thread.start()\n"
-        "    thread.join()\n"
-        "else:\n    go()\n"
+        "threading.stack_size(stack)\n"
+        f"for text in {list(NESTED.values())}:\n"
+        "    def go():\n        print(*told(read({'framework/a.yml': eval(text)}).findings), flush=True)\n"
+        "    if stack:\n"
+        "        thread = threading.Thread(target=go)\n"
+        "        thread.start()\n"
+        "        thread.join()\n"
+        "    else:\n        go()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    place, severity, finding = done.stdout.split()
-    assert (severity, finding) == ("error", "too-deep")
-    assert place.startswith("a.yml:")
+    said = dict(zip(NESTED, done.stdout.splitlines(), strict=False))
+    assert (done.returncode, done.stderr, said.keys()) == (0, "", NESTED.keys()), said
+    for name, line in said.items():
+        place, severity, finding = line.split()
+        assert (severity, finding) == ("error", "too-deep"), name
+        assert place.startswith("a.yml:"), name
 
 
 def test_an_object_as_deep_as_allowed_is_read() -> None:
@@ -92,6 +97,7 @@ def test_an_object_as_deep_as_allowed_is_read() -> None:
     assert "too-deep" not in [each.code for each in read({"framework/a.yml": text}).findings]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_unknown_keys_give_few_findings() -> None:
     keys = "\n".join(f"    k{number}: 1" for number in range(20_000))
     register = read({"framework/a.yml": f"mitigations:\n  - id: a\n{keys}\n", **FINE})
@@ -106,8 +112,9 @@ def test_a_register_of_too_many_files_is_read_up_to_the_limit(monkeypatch: pytes
     assert len(register.mitigations) == 3
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=400))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_no_bytes_whatever_make_the_reader_raise(data: bytes) -> None:
     register = read(
         {"framework/a.yml": data, "framework/mitigations/b.md": b"---\n" + data, ".github/reassay.yml": data}
@@ -159,8 +166,9 @@ MORE_PIECES = [
 YAMLISH = st.lists(st.sampled_from([*PIECES, *MORE_PIECES]), max_size=40).map("".join)
 
 
+@pytest.mark.slow
 @given(YAMLISH)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_no_text_that_looks_like_yaml_makes_the_reader_raise_and_every_place_exists(text: str) -> None:
     register = read({"framework/a.yml": text, **FINE})
     assert "fine" in register.mitigations
@@ -235,8 +243,9 @@ def _replaced(data: object, choose: st.DataObject) -> object:
     return choose.draw(VALUES)
 
 
+@pytest.mark.slow
 @given(st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_a_register_wrong_anywhere_is_explained_in_plain_words_at_a_place_that_exists(choose: st.DataObject) -> None:
     kind = choose.draw(st.sampled_from(["mitigations", "deployments", "threat_models", "configuration"]))
     good = {"mitigations": GOOD, "deployments": DEPLOYMENT, "threat_models": THREAT, "configuration": CONFIG}[kind]

@@ -16,6 +16,7 @@ from reassay.register.files.fixing import fixed_register
 from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.finding import FindingSeverity
 from reassay.register.mechanical_fixes import is_slip
+from tests.examples import examples
 from tests.unit.register.trees import written
 
 ENTRY = "mitigations:\n  - {{id: filter, title: Filter, assessor: red-team-lead, {}}}\n"
@@ -168,7 +169,8 @@ DATES = ("2025-12-31", "31.12.2025", "05.06.2025", "12/31/2025", "31.12.25", "20
 KEYS = ("every", "evry", "evrey", "frequency", "ev")
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -17,6 +17,7 @@ from reassay.register.base import ID_PATTERN, NAME_PATTERN, Described
 from reassay.register.pins import LOGIN_PATTERN, TEAM_PATTERN
 from reassay.register.register import KINDS, LISTS
 from reassay.register.schema import schema_of
+from tests.examples import examples
 from tests.unit.register.trees import read
 
 ABOUT_OTHERS = {
@@ -152,8 +153,9 @@ def everything_of(kind: str) -> st.SearchStrategy[Any]:
     return values({**schema, "$defs": {}}, schema.get("$defs", {}))  # type: ignore[arg-type] # a schema
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(data=st.data())
 def test_what_is_dumped_is_read_back_as_the_same(kind: str, data: st.DataObject) -> None:
     model = KINDS[kind]

@@ -5,10 +5,10 @@ import pytest
 from reassay.assessment.written_facts import written_facts
 from reassay.changes import compare
 from reassay.changes.base import Direction
+from reassay.sweep.overrides import Overrides
 from reassay.sweep.views.issue import view
 from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.issue_model import issue_model
-from reassay.sweep.views.overrides import Overrides
 from tests.make import TODAY, Story, mitigation, register, threat_model
 from tests.unit.register.trees import read, told
 
@@ -67,7 +67,7 @@ def test_related_objects_are_shown_to_whoever_assesses_either_of_them() -> None:
         ("kind_of_control", "preventive", "another kind of control"),
         ("function", "measure", "another function"),
         ("actor", "developer", "somebody else"),
-        ("serves", "weights", "another thing"),
+        ("serves", "weights", "something else"),
     ],
 )
 def test_each_way_of_changing_them_is_looser_and_says_why(field: str, value: object, why: str) -> None:

@@ -1,7 +1,8 @@
 """The schema says what the reader accepts, and every key of it explains itself."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # comes with openapi-core, its stubs do not
@@ -18,8 +19,13 @@ ROOT = Path(__file__).parents[3]
 LAB = ROOT / "examples" / "frontier-lab"
 
 
+@cache
+def schema(name: str) -> Mapping[str, object]:
+    return schema_of(name)
+
+
 def objections(name: str, document: object) -> list[object]:
-    return list(jsonschema.Draft202012Validator(schema_of(name)).iter_errors(document))
+    return list(jsonschema.Draft202012Validator(schema(name)).iter_errors(document))
 
 
 def data(path: Path) -> object:
@@ -29,16 +35,16 @@ def data(path: Path) -> object:
 
 
 def parts(name: str) -> Iterator[tuple[str, dict[str, object]]]:
-    schema = schema_of(name)
-    yield name, schema
-    definitions = schema.get("$defs", {})
+    yield name, dict(schema(name))
+    definitions = schema(name).get("$defs", {})
     assert isinstance(definitions, dict)
     yield from definitions.items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_each_schema_is_valid_and_committed_as_it_is(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(schema_of(name))
+    jsonschema.Draft202012Validator.check_schema(schema(name))
     committed = (ROOT / "docs" / "reference" / "schema" / f"{name}.json").read_text(encoding="utf-8")
     assert committed == render_schema(name), "run `make docs`"
 
@@ -47,6 +53,7 @@ def test_the_command_offers_every_schema() -> None:
     assert KINDS == SCHEMAS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "paths"),
     [
@@ -62,6 +69,7 @@ def test_the_examples_are_valid_by_the_schema(name: str, paths: list[Path]) -> N
         assert objections(name, data(path)) == [], path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "document"),
     [
@@ -93,18 +101,19 @@ def test_a_kind_may_be_said() -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_key_says_what_it_means_and_every_required_one_has_an_example(name: str) -> None:
-    for part, schema in parts(name):
-        properties = schema.get("properties", {})
+    for part, own in parts(name):
+        properties = own.get("properties", {})
         assert isinstance(properties, dict)
         silent = [key for key, value in properties.items() if not value.get("description")]
         assert silent == [], part
-        required = schema.get("required", [])
+        required = own.get("required", [])
         assert isinstance(required, list)
         assert set(required) <= EXAMPLES.keys() | {key for _, key in ELSEWHERE}, part
 
 
+@pytest.mark.slow
 def test_intervals_and_dates_are_texts_and_defaults_are_written_like_them() -> None:
-    text = json.dumps(schema_of(COLLECTION))
+    text = json.dumps(schema(COLLECTION))
     assert '"default": "P14D"' in text
     assert '"format": "date"' in text
     assert '"months":' not in text

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reassay.register.files.nodes import plain
 from reassay.register.files.yaml_reader import read_yaml
+from tests.examples import examples
 
 
 def value(text: str) -> object:
@@ -109,14 +110,16 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_json_is_read_as_the_same_data(data: object) -> None:
     assert value(json.dumps(data, ensure_ascii=False)) == data
 
 
+@pytest.mark.slow
 @given(JSON)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_what_a_yaml_library_writes_is_read_as_the_same_data(data: object) -> None:
     # Quoted and tagged throughout: plain scalars of YAML 1.1 mean something else.
     written = yaml.safe_dump(data, default_style='"', allow_unicode=False)

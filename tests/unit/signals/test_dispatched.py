@@ -72,6 +72,7 @@ def test_an_older_one_is_refused_and_a_repository_that_could_not_be_read_holds_n
     assert take({}, later.model_copy(update={"commit": ""})).commit == COMMIT
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from([*SENT, "more"]), JSON_VALUES, max_size=4))
 def test_any_payload_is_taken_or_refused(changes: Mapping[str, Any]) -> None:
     try:

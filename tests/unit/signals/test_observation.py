@@ -172,6 +172,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(get_args(ObservableField)), JSON_VALUES, st.dictionaries(st.text(), st.text(), max_size=3))
 def test_any_value_is_one_of_the_field_or_unread_and_reading_it_again_changes_nothing(
     field: str, data: object, words: dict[str, str]

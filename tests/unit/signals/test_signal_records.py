@@ -119,7 +119,7 @@ def test_a_bulk_day_of_1005_sets_only_the_baseline_in_chunks(ledger: Ledger) -> 
     sizes = [len(body.signals) for body in own.bodies if isinstance(body, SignalsReceived)]
     assert sizes == [500, 500, 5]
     assert all(body.baseline for body in own.bodies if isinstance(body, SignalsReceived))
-    assert "gave 1005 items at once, which is taken for an import" in own.note
+    assert "gave 1,005 items at once, which is taken for an import" in own.note
     assert all(record.is_baseline for record in recorded_signals(ledger.assessment_input.history).values())
 
 
@@ -239,6 +239,7 @@ def test_counts_are_recorded_once_for_a_complete_day_and_again_where_they_differ
     assert changed.counts == (of(29, 5),)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["count", "exposure"]), st.lists(st.integers(0, 5), min_size=2, max_size=6))
 def test_no_later_reading_makes_a_recorded_day_calmer(gives: Literal["count", "exposure"], said: list[int]) -> None:
     spec, day = COUNTS.model_copy(update={"gives": gives}), date(2026, 11, 28)
@@ -310,6 +311,7 @@ def test_words_are_kept_beside_the_ledger_and_never_in_it(ledger: Ledger) -> Non
     assert own.signals[0].root_cause == digest(b"the cause")
 
 
+@pytest.mark.slow
 @given(
     st.text(min_size=1, max_size=60), st.from_regex(ID_PATTERN, fullmatch=True).filter(lambda name: len(name) <= 100)
 )
@@ -320,6 +322,7 @@ def test_an_id_has_the_registers_form_and_a_shared_beginning_is_told_apart(key: 
     assert signal_id(source, key, {name: "sha256:" + "0" * 64}) != name
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.builds(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from reassay.sweep.dashboard_content import DashboardContent, DashboardTask
 from reassay.sweep.views.dashboard import SECTION_LIMIT, dashboard_text
 from tests.golden import same_as_golden
@@ -60,6 +62,7 @@ def test_a_dashboard_where_nothing_is_to_be_done() -> None:
     same_as_golden("dashboard-empty.md", dashboard_text(NOTHING))
 
 
+@pytest.mark.slow
 def test_a_thousand_mitigations_fit_and_what_is_not_listed_is_counted() -> None:
     for content in (many(1_000), many(1_000, "*_[]|<>`" * 40), many(20_000)):
         text = dashboard_text(content)

@@ -1,7 +1,7 @@
 import pytest
 
 from reassay.common.inert import JOINER
-from reassay.sweep.views.overrides import HEADING, read_overrides
+from reassay.sweep.overrides import HEADING, read_overrides
 
 VALUES = {
     "title": "<b>The filter</b>",

@@ -118,6 +118,7 @@ def test_the_words_of_a_signal_that_was_not_told_are_read() -> None:
 LEVELS = st.sampled_from(list(Severity))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), LEVELS), max_size=12), st.sets(LEVELS, min_size=1))
 def test_every_rise_into_a_told_severity_is_told_once_and_nothing_else(
     steps: list[tuple[str, Severity]], told: set[Severity]

@@ -10,12 +10,12 @@ from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.commands.registry import NotUnderstood, parse_comment
 from reassay.people.account import Comment
+from reassay.sweep.overrides import Overrides
 from reassay.sweep.views import comments
 from reassay.sweep.views import replies as replies_of
 from reassay.sweep.views.issue import view
 from reassay.sweep.views.issue_context import IssueContext
 from reassay.sweep.views.issue_model import IssueModel, issue_model
-from reassay.sweep.views.overrides import Overrides
 from tests.golden import same_as_golden
 from tests.make import ASSESSOR, OWNER, TODAY, Story, at, deployment, mitigation, register
 

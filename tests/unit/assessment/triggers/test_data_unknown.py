@@ -88,7 +88,7 @@ def test_a_weeks_outage_is_one_blind_reassessment_and_the_next_outage_is_another
     assert own.sweep() == ()
     still = result(own)
     assert isinstance(still, Blind)
-    assert "it was decided on since, and goes on" in still.reason
+    assert "a decision was made since, and the source still has the same problem" in still.reason
     (status,) = assess(own.assessment_input)
     assert status.state is State.UNKNOWN
     read(own, newest=own.now)

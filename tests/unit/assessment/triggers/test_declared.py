@@ -304,7 +304,7 @@ BOTH = with_snapshot(siblings={"misuse": ["monitor"]}, layers={"misuse": {"exter
 @pytest.mark.parametrize(
     ("last", "others", "expected", "words"),
     [
-        (BOTH, [beside()], Skipped, "nothing beside it was lost"),
+        (BOTH, [beside()], Skipped, "nothing that shares a threat with it was lost"),
         (BOTH, [beside("retired")], Fired, "monitor was retired (misuse)"),
         (BOTH, [], Fired, "monitor is no longer in the register"),
         (

@@ -129,7 +129,7 @@ def test_a_decision_with_it_in_sight_leaves_the_cell_unknown_until_they_are_equa
     story = assessed(story_of(observed_api()), {"modalities_in": ["image", "text"]})
     own = result(story)
     assert isinstance(own, Blind)
-    assert "was decided with this in sight; declare it, or undo it" in own.reason
+    assert "took this difference into account; declare it, or undo it" in own.reason
     assert not cell(story).is_effective
     observe(story, {"modalities_in": ["image", "text"]})
     assert isinstance(result(story), Blind), "the same again is nothing new"

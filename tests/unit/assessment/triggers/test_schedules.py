@@ -73,6 +73,7 @@ def test_half_a_schedule_is_an_error(wrong: dict[str, str]) -> None:
         trigger("interval", every={"interval": "6 months"} | wrong)
 
 
+@pytest.mark.slow
 def test_it_opens_and_is_due_as_its_text_says() -> None:
     stated = {"interval": "6 months", "from": "schedule", "starting": "2027-01-16", "roll": "next"}
     story = Story(register(commitment("audit", triggers=[{"kind": "interval", "every": stated}])), date(2027, 1, 1))

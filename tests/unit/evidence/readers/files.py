@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reassay.evidence.files.result_file import result_file, result_of_bytes
+from reassay.evidence.files.result_file import result_file
 from reassay.evidence.read_result import read_result
-from reassay.evidence.readers.base import ResultFile, ResultOptions
+from reassay.evidence.readers.base import HEAD, ResultFile, ResultOptions
 from reassay.evidence.reading import Reading
 
 if sys.version_info >= (3, 14):
@@ -28,6 +28,11 @@ NO_OPTIONS = ResultOptions()
 def read(content: bytes | str, options: ResultOptions = NO_OPTIONS, name: str = "file") -> tuple[Reading, ...]:
     raw = content.encode() if isinstance(content, str) else content
     return read_result(result_of_bytes(name, raw), options)
+
+
+def result_of_bytes(name: str, content: bytes) -> ResultFile:
+    """A file whose content is in memory."""
+    return ResultFile(name, len(content), content[:HEAD], lambda: io.BytesIO(content))
 
 
 def read_fixture(name: str, options: ResultOptions = NO_OPTIONS) -> dict[str, Reading]:
@@ -69,4 +74,15 @@ def without(raw: bytes, *names: str) -> bytes:
     return stream.getvalue()
 
 
-__all__ = ["FOLDER", "Document", "changed", "fixture", "packed", "read", "read_fixture", "without", "zstd_zipfile"]
+__all__ = [
+    "FOLDER",
+    "Document",
+    "changed",
+    "fixture",
+    "packed",
+    "read",
+    "read_fixture",
+    "result_of_bytes",
+    "without",
+    "zstd_zipfile",
+]

@@ -13,12 +13,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from reassay.evidence.files.result_file import result_file, result_of_bytes
+from reassay.evidence.files.result_file import result_file
 from reassay.evidence.read_result import read_result
 from reassay.evidence.readers import READERS
 from reassay.evidence.readers.base import ResultOptions, UnreadableResultError
 from reassay.register.measurement import Columns
-from tests.unit.evidence.readers.files import FOLDER, zstd_zipfile
+from tests.unit.evidence.readers.files import FOLDER, result_of_bytes, zstd_zipfile
 
 MOST_SECONDS = 30
 OPTIONS = ResultOptions(

@@ -8,9 +8,10 @@ import pytest
 from reassay.evidence.files.result_file import result_file
 from reassay.evidence.read_result import read_result
 from reassay.evidence.readers.base import ResultOptions, UnreadableResultError
-from reassay.evidence.reading import Reading, totals_of
+from reassay.evidence.reading import Reading
 from reassay.register.measurement import Columns
 from tests.golden import same_as_json
+from tests.results import totals_of
 from tests.unit.evidence.readers.files import FOLDER
 
 FILES = [file for file in sorted(FOLDER.glob("*/*")) if file.suffix != ".md"]

@@ -1,39 +1,19 @@
 """Logs of Inspect AI. Each trap of its formats is a test of its own."""
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from reassay.evidence.readers import tally
 from reassay.evidence.readers.base import ResultOptions, UnreadableResultError
 from reassay.evidence.reading import Reading
-from tests.unit.evidence.readers.files import FOLDER, Document, changed, packed, read, read_fixture, without
+from tests.unit.evidence.readers.files import Document, changed, read, read_fixture
+from tests.unit.evidence.readers.inspect_logs import PLAIN, changed_sample, log, numbers
 
-PLAIN = "inspect/plain-0.3.285.json"
 SAME = (
     "inspect/placeholders-0.3.100-deflate.eval",
     "inspect/placeholders-0.3.205-deflate.eval",
     "inspect/placeholders-0.3.285-zstd.eval",
 )
-
-
-def log(change: Callable[[Document], None] = lambda _: None) -> Reading:
-    """The one reading of the plain log after a change, which is the same from `.json` and from `.eval`."""
-    raw = changed(PLAIN, change)
-    (reading,) = read(raw)
-    (other,) = read(packed(json.loads(raw)))
-    assert other.model_copy(update={"digest": reading.digest}) == reading
-    return reading
-
-
-def sample(number: int, **fields: object) -> Callable[[Document], None]:
-    return lambda document: document["samples"][number].update(fields)
-
-
-def numbers(reading: Reading) -> tuple[dict[str, int], int, int]:
-    return dict(reading.totals), reading.unscored, reading.errored
 
 
 def test_an_untouched_log_has_no_problem() -> None:
@@ -109,7 +89,7 @@ def test_an_invalidated_log_is_a_problem() -> None:
 
 
 def test_an_invalidated_sample_is_errored_whatever_its_score() -> None:
-    reading = log(sample(0, invalidation={"timestamp": "2026-11-30T00:00:00Z", "author": "safety-lead"}))
+    reading = log(changed_sample(0, invalidation={"timestamp": "2026-11-30T00:00:00Z", "author": "safety-lead"}))
     assert numbers(reading) == ({"C": 1, "I": 1, "P": 1}, 1, 1)
     assert reading.problems == ("a sample was invalidated, and is counted as errored (sample s0)",)
 
@@ -151,7 +131,7 @@ def test_headline_and_metrics_are_never_read() -> None:
 
 
 def test_a_score_of_an_errored_sample_is_no_outcome() -> None:
-    reading = log(sample(0, error={"message": "placeholder", "traceback": "", "traceback_ansi": ""}))
+    reading = log(changed_sample(0, error={"message": "placeholder", "traceback": "", "traceback_ansi": ""}))
     assert numbers(reading) == ({"C": 1, "I": 1, "P": 1}, 1, 1)
 
 
@@ -173,7 +153,7 @@ def test_a_log_without_a_scorer_is_refused() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), None, "", "N"])
 def test_an_answer_of_the_judge_that_says_nothing_is_unscored(value: object) -> None:
-    assert numbers(log(sample(0, scores={"refused": {"value": value}}))) == ({"C": 1, "I": 1, "P": 1}, 2, 0)
+    assert numbers(log(changed_sample(0, scores={"refused": {"value": value}}))) == ({"C": 1, "I": 1, "P": 1}, 2, 0)
 
 
 def test_no_answer_is_noted() -> None:
@@ -184,30 +164,34 @@ def test_no_answer_is_noted() -> None:
     ("value", "outcome"), [(True, "true"), (0, "0"), (0.0, "0.0"), (1, "1"), (0.25, "0.25"), ("no", "no")]
 )
 def test_outcomes_are_the_values_as_written(value: object, outcome: str) -> None:
-    assert log(sample(0, scores={"refused": {"value": value}})).totals == tuple(
+    assert log(changed_sample(0, scores={"refused": {"value": value}})).totals == tuple(
         sorted({"C": 1, "I": 1, "P": 1, outcome: 1}.items())
     )
 
 
 def test_a_model_that_stood_in_says_nothing_about_the_one_asked() -> None:
-    reading = log(sample(0, model_fallbacks=[{"model": "mockllm/model", "fallback_model": "other/model", "count": 1}]))
+    reading = log(
+        changed_sample(0, model_fallbacks=[{"model": "mockllm/model", "fallback_model": "other/model", "count": 1}])
+    )
     assert numbers(reading) == ({"C": 1, "I": 1, "P": 1}, 1, 1)
     assert reading.models_answered == ("mockllm", "other/model")
     assert reading.problems == ("another model answered in place of the one asked (model_fallbacks) (sample s0)",)
 
 
 def test_the_model_of_a_judge_is_no_model_that_answered() -> None:
-    reading = log(sample(0, model_usage={"judge/model": {"input_tokens": 1}, "mockllm/model": {"input_tokens": 1}}))
+    reading = log(
+        changed_sample(0, model_usage={"judge/model": {"input_tokens": 1}, "mockllm/model": {"input_tokens": 1}})
+    )
     assert reading.models_answered == ("mockllm",)
 
 
 def test_models_that_answered_are_those_of_the_answers() -> None:
-    reading = log(sample(0, output={"model": "quantised", "choices": [{"message": {}}], "completion": ""}))
+    reading = log(changed_sample(0, output={"model": "quantised", "choices": [{"message": {}}], "completion": ""}))
     assert reading.models_answered == ("mockllm", "quantised")
 
 
 def test_a_retried_log_is_as_old_as_its_oldest_sample() -> None:
-    reading = log(sample(2, started_at="2025-01-02T03:04:05+00:00"))
+    reading = log(changed_sample(2, started_at="2025-01-02T03:04:05+00:00"))
     assert reading.performed_at == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -226,7 +210,7 @@ def test_early_stopping_is_a_problem() -> None:
 
 
 def test_a_sample_limit_and_a_second_attempt_are_noted() -> None:
-    reading = log(sample(0, limit={"type": "token", "limit": 9}, error_retries=[{"message": "x"}]))
+    reading = log(changed_sample(0, limit={"type": "token", "limit": 9}, error_retries=[{"message": "x"}]))
     assert reading.problems == ()
     assert sum("(sample s0)" in note for note in reading.notes) == 2
 
@@ -235,83 +219,13 @@ def test_an_edited_score_is_noted() -> None:
     scores = {
         "refused": {"value": "C", "history": [{"value": "I"}, {"value": "C", "provenance": {"author": "safety-lead"}}]}
     }
-    reading = log(sample(0, scores=scores))
+    reading = log(changed_sample(0, scores=scores))
     assert (dict(reading.totals), reading.problems) == ({"C": 2, "I": 1, "P": 1}, ())
     assert "a score was edited after the run; the edited one counts (sample s0)" in reading.notes
 
 
-def test_more_prompts_than_can_be_kept_are_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MOST_PROMPTS", 3)
-    reading = log()
-    assert (numbers(reading), reading.prompts) == (({"C": 2, "I": 1, "P": 1}, 1, 0), ())
-    assert reading.problems == ("the file has more than 3 prompts, too many to be compared with other runs; split it",)
-
-
-def test_a_measure_with_many_outcomes_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MOST_OUTCOMES", 2)
-    reading = log()
-    assert dict(reading.totals) == {"C": 2, "I": 1, "(other outcomes)": 1}
-    assert reading.problems == ("there are more than 2 different outcomes, which are not told apart",)
-
-
-def test_more_metrics_than_can_be_kept_are_refused() -> None:
-    many = {f"metric {number}": {"value": 1} for number in range(tally.MOST_METRICS + 1)}
-    with pytest.raises(UnreadableResultError, match="more than 200 metrics"):
-        log(sample(0, scores=many))
-
-
-def test_a_crashed_run_without_its_end_is_a_problem() -> None:
-    raw = packed(json.loads((FOLDER / PLAIN).read_text(encoding="utf-8")))
-    (reading,) = read(without(raw, "header.json"))
-    assert reading.attempted == 5
-    assert any("header.json is missing" in problem for problem in reading.problems)
-    with pytest.raises(UnreadableResultError, match="no log of Inspect"):
-        read(without(raw, "header.json", "_journal/start.json"))
-
-
-def test_a_run_that_stopped_at_an_error_says_what_is_missing() -> None:
-    reading = read_fixture("inspect/stops-0.3.285.eval")["refused"]
-    assert (reading.planned, reading.attempted, reading.errored) == (6, 6, 1)
-    assert reading.problems == ("the run did not finish: its status is error, and not success",)
-    with pytest.raises(UnreadableResultError, match="no samples"):
-        read_fixture("inspect/stops-0.3.20.json")
-
-
-def test_a_header_alone_is_refused() -> None:
-    def bare(document: Document) -> None:
-        del document["samples"]
-        document["eval"]["config"]["log_samples"] = False
-
-    with pytest.raises(UnreadableResultError, match="they were not logged") as caught:
-        read(changed(PLAIN, bare))
-    assert "--log-samples" in caught.value.remedy
-
-
-def test_an_unknown_version_of_the_format_is_refused() -> None:
-    with pytest.raises(UnreadableResultError, match="version 3, and versions 1 and 2 can be read"):
-        log(lambda document: document.update(version=3))
-
-
-def test_logs_of_version_1_have_one_score_a_sample() -> None:
-    def first_version(document: Document) -> None:
-        document["version"] = 1
-        document["results"]["scorer"] = {"name": "refused"}
-        del document["results"]["scores"], document["eval"]["scorers"]
-        for sample in document["samples"]:
-            sample["score"] = sample.pop("scores")["refused"]
-
-    reading = log(first_version)
-    assert reading.metric == "refused"
-    assert numbers(reading) == ({"C": 2, "I": 1, "P": 1}, 1, 0)
-
-
-def test_a_score_of_several_values_is_a_metric_each() -> None:
-    by_key = {r.metric: dict(r.totals) for r in read(changed(PLAIN, sample(0, scores={"s": {"value": [1, 0]}})))}
-    assert by_key == {"s/0": {"1": 1}, "s/1": {"0": 1}, "refused": {"C": 1, "I": 1, "P": 1}}
-
-
 def test_two_scores_of_the_same_name_are_a_problem_and_counted_once() -> None:
-    raw = changed(PLAIN, sample(0, scores={"s": {"value": {"a": 1}}, "s/a": {"value": 0}}))
+    raw = changed(PLAIN, changed_sample(0, scores={"s": {"value": {"a": 1}}, "s/a": {"value": 0}}))
     reading = next(reading for reading in read(raw) if reading.metric == "s/a")
     assert numbers(reading) == ({"1": 1}, 4, 0)
     assert reading.problems == ("two scores of a sample have the same name, and the first counts (sample s0)",)
@@ -320,18 +234,18 @@ def test_two_scores_of_the_same_name_are_a_problem_and_counted_once() -> None:
 def test_prompts_keep_their_digest_although_ids_of_messages_differ() -> None:
     def chat(number: str) -> Reading:
         text = [{"id": number, "role": "user", "content": [{"type": "text", "text": "Placeholder", "refusal": None}]}]
-        return log(sample(0, input=text))
+        return log(changed_sample(0, input=text))
 
     assert chat("a").prompts == chat("b").prompts
     assert chat("a").prompts != log().prompts
 
 
 def test_choices_are_part_of_what_was_asked() -> None:
-    assert log(sample(0, choices=["a", "b"])).prompts != log(sample(0, choices=["b", "a"])).prompts
+    assert log(changed_sample(0, choices=["a", "b"])).prompts != log(changed_sample(0, choices=["b", "a"])).prompts
 
 
 def test_the_same_prompt_under_two_ids_is_one_cluster() -> None:
-    assert len(log(sample(0, input="Placeholder request 1")).prompts) == 4
+    assert len(log(changed_sample(0, input="Placeholder request 1")).prompts) == 4
 
 
 def test_paraphrases_are_clustered_by_the_declared_key() -> None:
@@ -346,77 +260,3 @@ def test_a_sample_without_its_slice_or_cluster_is_a_problem(options: ResultOptio
     assert len(reading.problems) == 1
     assert "a sample has no 'dialect' in its metadata" in reading.problems[0]
     assert "5 times" in reading.problems[0]
-
-
-def test_nothing_of_prompts_and_answers_is_kept() -> None:
-    text = "".join(reading.model_dump_json() for reading in read_fixture(SAME[2]).values())
-    assert not [
-        word for word in ("Placeholder", "placeholder reason", "Default output", "placeholder failure") if word in text
-    ]
-
-
-def test_a_truncated_log_is_refused() -> None:
-    raw = (FOLDER / PLAIN).read_bytes()
-    with pytest.raises(UnreadableResultError, match="cut off"):
-        read(raw[: len(raw) // 2])
-    raw = (FOLDER / SAME[2]).read_bytes()
-    with pytest.raises(UnreadableResultError, match="damaged or cut off"):
-        read(raw[: len(raw) // 2])
-
-
-EMPTY = {"role": "assistant", "source": "generate", "content": " "}
-UNANSWERED = (
-    {"output": {"model": "mockllm/model", "choices": []}, "messages": [{"role": "user", "source": "input"}]},
-    {"output": {"model": "mockllm", "choices": [{"message": EMPTY}]}, "messages": [EMPTY]},
-    {"output": {"choices": [{"message": {**EMPTY, "content": [{"type": "text", "text": ""}]}}]}, "messages": []},
-    {"output": {"choices": []}, "messages": [{"role": "assistant", "source": "input", "content": "an example"}]},
-)
-
-
-@pytest.mark.parametrize("fields", UNANSWERED)
-def test_a_sample_that_no_model_answered_is_unscored_whatever_its_score(fields: Document) -> None:
-    reading = log(sample(1, **fields))
-    assert numbers(reading) == ({"C": 2, "P": 1}, 2, 0)
-    assert "no model gave an answer, and the sample counts as not assessed (sample s1)" in reading.notes
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"output": {"choices": [{"message": {**EMPTY, "tool_calls": [{"function": "submit"}]}}]}, "messages": []},
-        {"output": {"choices": [{"message": {**EMPTY, "content": [{"type": "image", "image": "x"}]}}]}},
-        {"output": {"choices": []}, "messages": [{"role": "assistant", "source": "generate", "content": "an answer"}]},
-        {"output": {"choices": [{"message": EMPTY}]}, "messages": [EMPTY, EMPTY]},
-    ],
-)
-def test_calls_of_tools_and_earlier_turns_are_answers(fields: Document) -> None:
-    assert numbers(log(sample(1, **fields))) == ({"C": 2, "I": 1, "P": 1}, 1, 0)
-
-
-def test_a_run_that_no_model_answered_is_no_zero_percent() -> None:
-    def unanswered(document: Document) -> None:
-        for item in document["samples"]:
-            item.update(UNANSWERED[0])
-
-    reading = log(unanswered)
-    assert numbers(reading) == ({}, 5, 0)
-    assert reading.problems == ("no sample has a score of this metric, which is not the same as no failure",)
-
-
-@pytest.mark.parametrize(
-    "score",
-    [
-        {"value": "I", "explanation": "Grade not found in model output: a placeholder"},
-        *({"value": "I", "reason": reason} for reason in ("no_response", "grader_failed", "scoring_failed")),
-    ],
-)
-def test_a_judge_without_a_grade_is_unscored_also_before_0_3_245_which_wrote_incorrect(score: Document) -> None:
-    reading = log(sample(1, scores={"refused": score}))
-    assert numbers(reading) == ({"C": 2, "P": 1}, 2, 0)
-    assert any("nothing was judged" in note for note in reading.notes)
-
-
-@pytest.mark.parametrize("reason", ["refusal", "invalid_response_format", "of its own", None, 7])
-def test_a_reason_about_the_answer_leaves_the_score(reason: object) -> None:
-    reading = log(sample(1, scores={"refused": {"value": "I", "reason": reason}}))
-    assert numbers(reading) == ({"C": 2, "I": 1, "P": 1}, 1, 0)

@@ -54,6 +54,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON, st.integers(1, 7))
 def test_kept_whole_it_is_what_python_reads_with_null_for_nan(value: object, step: int) -> None:
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -207,6 +207,7 @@ class Endless(io.RawIOBase):
         return part
 
 
+@pytest.mark.slow
 def test_a_tag_without_end_is_refused_in_bounded_memory() -> None:
     stream = Endless(b'<testsuites name="', b"x" * 65_536)
     file = ResultFile("endless", 1 << 40, b'<testsuites name="', lambda: stream)  # type: ignore[arg-type,return-value]

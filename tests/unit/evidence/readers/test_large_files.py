@@ -24,6 +24,7 @@ def reading(file: Path) -> dict[str, int]:
     return numbers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_is_counted_whole(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "result"

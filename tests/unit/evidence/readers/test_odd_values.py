@@ -87,6 +87,7 @@ def test_garak_reads_every_row_with_a_value_of_any_type(odd_values: tuple[object
                 read_all(garak.READER, lines_of(changed))
 
 
+@pytest.mark.slow
 @EVERY
 @pytest.mark.parametrize(
     ("reader", "folder", "name", "rows"),

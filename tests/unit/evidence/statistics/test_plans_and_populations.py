@@ -1,4 +1,4 @@
-"""Fixed plans, samples of a finite population, power, judges, effort and detectors."""
+"""Fixed plans, samples of a finite population, power, judges and effort."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from reassay.evidence.statistics import closing, fixed_plan, power, sampling
-from reassay.evidence.statistics.detector import precision
-from reassay.evidence.statistics.effort import chance_of_success, hours_needed, multiple_needed, teams_needed
+from reassay.evidence.statistics.effort import chance_of_success, hours_needed, multiple_needed
 from reassay.evidence.statistics.judge_validation import EVIDENCE_FACTOR, least_sensitivity
 from reassay.evidence.statistics.mixtures import MOST_EVIDENCE
 from reassay.evidence.statistics.special import binomial_at_most, binomial_term, hypergeometric_at_most
@@ -35,20 +34,17 @@ def test_least_numbers_of_a_fixed_plan(bound: float, numbers: list[int]) -> None
 
 def test_verdicts_of_a_fixed_plan() -> None:
     assert not fixed_plan.is_met(0.02, 0, 0)
-    assert fixed_plan.is_exceeded(0.02, 100, 6)
-    assert not fixed_plan.is_exceeded(0.02, 100, 5)
     with pytest.raises(ValueError, match="a bound is"):
         fixed_plan.is_met(0, 10, 0)
     with pytest.raises(ValueError, match="cannot be"):
-        fixed_plan.is_exceeded(0.02, 10, 11)
+        fixed_plan.is_met(0.02, 10, 11)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the larger table of reference values is not beside the checkout")
 def test_verdicts_of_a_fixed_plan_in_the_larger_table() -> None:
     for row in json.loads(SHARED.read_text("utf-8"))["cp"]:
         n, k = row["n"], row["k"]
-        verdict = "met" if fixed_plan.is_met(0.02, n, k) else "insufficient"
-        assert ("exceeded" if fixed_plan.is_exceeded(0.02, n, k) else verdict) == row["verdict_2pct"]
+        assert fixed_plan.is_met(0.02, n, k) == (row["verdict_2pct"] == "met")
 
 
 @pytest.mark.parametrize(("population", "bound", "allowed"), [(100, 0.07, 7), (120, 0.05, 6), (30, 0.02, 0), (7, 1, 7)])
@@ -82,7 +78,6 @@ def test_who_counts_everyone_knows_it() -> None:
     assert sampling.met_evidence(100, 0.02, 100, 3) == 0
     assert sampling.exceeded_evidence(100, 0.02, 100, 3) == MOST_EVIDENCE
     assert sampling.exceeded_evidence(100, 0.02, 3, 3) == MOST_EVIDENCE
-    assert sampling.is_exceeded_by_fixed_plan(100, 0.02, 3, 3)
     assert sampling.is_met_by_fixed_plan(100, 0.02, 100, 2)
     assert sampling.exceeded_evidence(100, 0.02, 100, 2) == 0
 
@@ -119,25 +114,13 @@ def test_what_an_effort_without_success_says() -> None:
     assert chance_of_success(100, 3000) == pytest.approx(0.0950, abs=5e-5)
     assert chance_of_success(3000, 3000) == pytest.approx(0.95)
     assert (chance_of_success(1, 0), chance_of_success(0, 0)) == (1, 0)
-    assert [(round(multiple_needed(t), 1), teams_needed(t)) for t in (0.1, 0.05, 0.2)] == [
-        (28.4, 29),
-        (58.4, 59),
-        (13.4, 14),
-    ]
+    assert [round(multiple_needed(t), 1) for t in (0.1, 0.05, 0.2)] == [28.4, 58.4, 13.4]
     assert chance_of_success(80, hours_needed(80, 0.1)) == pytest.approx(0.1)
     for at_most in (0, 1):
         with pytest.raises(ValueError, match="a chance is"):
             multiple_needed(at_most)
     with pytest.raises(ValueError, match="hours are"):
         chance_of_success(-1, 5)
-
-
-def test_precision_needs_a_prevalence() -> None:
-    assert precision(0.95, 0.001, 1e-5) == pytest.approx(0.0094, abs=5e-5)
-    assert precision(0, 0, 0.5) is None
-    assert precision(0.9, 0, 0.1) == 1
-    with pytest.raises(ValueError, match="a rate is 0 to 1"):
-        precision(1.1, 0, 0)
 
 
 @pytest.mark.parametrize("bound", [0.02, 0.05, 0.2])

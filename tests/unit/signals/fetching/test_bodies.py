@@ -21,6 +21,7 @@ def test_a_packed_body_is_what_was_packed_in_any_pieces(parts: list[bytes], leng
     assert read_body(pieces(packed, length), "gzip", 10_000) == b"".join(parts)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=500), st.integers(1, 200))
 def test_a_body_of_the_largest_size_is_taken_and_one_byte_more_is_not(body: bytes, length: int) -> None:
     for encoding, sent in (("", body), ("GZIP", gzip.compress(body, mtime=0))):
@@ -57,6 +58,7 @@ def test_what_is_packed_otherwise_is_refused(encoding: str, body: bytes, words: 
     assert str(refusal.value) == words
 
 
+@pytest.mark.slow
 def test_a_small_body_that_would_unpack_to_much_does_not_fill_the_memory() -> None:
     packed = gzip.compress(b"0" * 400_000_000, compresslevel=1, mtime=0)
     tracemalloc.start()

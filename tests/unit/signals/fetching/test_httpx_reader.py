@@ -206,8 +206,8 @@ def test_a_redirection_to_an_allowed_host_is_followed_without_a_secret_only() ->
         (f"http://{HOST}/x", f"redirects to http://{HOST}, which was not followed."),
         (f"https://{HOST}:8443/x", f"redirects to {HOST}:8443, which was not followed."),
         ("https://169.254.169.254/latest", "redirects to 169.254.169.254, which was not followed."),
-        ("file:///etc/passwd", "redirects to an address that is none."),
-        ("https://[::1", "redirects to an address that is none."),
+        ("file:///etc/passwd", "redirects to an invalid address."),
+        ("https://[::1", "redirects to an invalid address."),
     ],
 )
 def test_a_redirection_elsewhere_is_not_followed(location: str, words: str) -> None:

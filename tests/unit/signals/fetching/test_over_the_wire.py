@@ -244,6 +244,7 @@ def sends_a_bomb(handler: BaseHTTPRequestHandler) -> None:
     send(handler, gzip.compress(b"0" * 50_000_000), {"Content-Encoding": "gzip"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

@@ -15,6 +15,7 @@ DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "explanation" / "incid
 HALF_YEARLY = list(range(182, 3652, 182))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("per_year", "rate"), [(2.0, 1.0), (6.0, 1.0), (12.0, 1.0), (6.0, 0.6)])
 def test_at_or_below_the_ceiling_a_false_alarm_between_two_decisions_is_at_most_1_in_20(
     per_year: float, rate: float
@@ -28,6 +29,7 @@ def test_at_or_below_the_ceiling_a_false_alarm_between_two_decisions_is_at_most_
     assert fired / 1000 <= 0.05 + 3 * 0.0069
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("per_year", "series", "light", "full"), [(2.0, 800, 0.19, 0.04), (6.0, 1000, 0.29, 0.06), (24.0, 250, 0.42, 0.10)]
 )
@@ -83,6 +85,7 @@ def test_an_owner_who_decides_whenever_the_evidence_reaches_5_is_caught_as_often
     assert abs(full - washed_full) / 300 <= 0.02
 
 
+@pytest.mark.long
 def test_a_restart_at_each_decision_would_let_an_owner_wash_it_away() -> None:
     """The rule that is not built: what it would miss shows why a decision never lowers the evidence."""
     generator = random.Random(5)

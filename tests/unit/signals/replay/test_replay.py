@@ -14,6 +14,7 @@ from reassay.signals.replay.lines import rate_days
 from reassay.signals.replay.replay import DecisionHabit, Replay, replay
 from reassay.signals.replay.rules import CeilingRule, ChangeRule, PromiseRule, RateRule
 from reassay.signals.replay.series import Series, SeriesIncident, series_of
+from tests.examples import examples
 
 FIRST = date(2026, 1, 1)
 CEILING = CeilingRule(CalendarCeiling(6 / 365.25))
@@ -101,7 +102,8 @@ def test_a_ceiling_by_exposure_accepts_nothing_where_the_exposure_is_unknown() -
     assert days[200].accepted == pytest.approx(5.0)
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(SERIES, st.sampled_from(HABITS))
 def test_the_last_alarm_of_a_ceiling_is_that_of_its_watch(days: list[tuple[int, int]], habit: DecisionHabit) -> None:
     done = replay(CEILING, series(days), habit)
@@ -123,7 +125,8 @@ def _highest(done: Replay) -> list[float]:
     return levels
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(SERIES, st.sampled_from(HABITS))
 def test_the_alarm_of_a_change_is_that_of_its_watch(days: list[tuple[int, int]], habit: DecisionHabit) -> None:
     done = replay(CHANGE, series(days), habit)
@@ -133,7 +136,8 @@ def test_the_alarm_of_a_change_is_that_of_its_watch(days: list[tuple[int, int]],
     assert here == ([state.alarm.on] if state.alarm else [])
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(60), deadline=None)
 @given(SERIES, st.sampled_from(HABITS), st.sampled_from([CEILING, CHANGE, PROMISE]))
 def test_the_incidents_reach_the_firing_line_on_the_day_of_each_alarm(
     days: list[tuple[int, int]], habit: DecisionHabit, rule: RateRule

@@ -64,9 +64,9 @@ def test_many_wrong_lines_are_counted() -> None:
     ("text", "says"),
     [
         ("found\n2026-01-02\n", "there is no column 'seen'"),
-        ("seen,seen\n2026-01-02,2026-01-02\n", "the column 'seen' stands twice"),
+        ("seen,seen\n2026-01-02,2026-01-02\n", "the column 'seen' is in the header twice"),
         ("seen,id\n2026-01-02\n", "line 2 has 1 cells and the header 2"),
-        ('seen\n"2026-01-02\n', "is no CSV"),
+        ('seen\n"2026-01-02\n', "is not CSV"),
         ("", "there is no column 'seen'"),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_row_may_be_a_day_with_its_number_and_its_exposure() -> None:
 @pytest.mark.parametrize("number", ["-1", "many", "", "nan", "inf"])
 def test_a_number_that_is_none_is_refused(number: str) -> None:
     error = refusal(f"day,n\n2026-03-01,{number}\n", SeriesColumns("day", count="n"))
-    assert (error.line, "no number of at least 0" in str(error)) == (2, True)
+    assert (error.line, "not a number of at least 0" in str(error)) == (2, True)
 
 
 def test_two_exposures_of_one_day_are_refused() -> None:

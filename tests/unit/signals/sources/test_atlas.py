@@ -179,12 +179,14 @@ def test_what_was_kept_and_cannot_be_understood_is_said_and_kept_anew() -> None:
     assert read(lists(TEXTS), reading).problems == ()
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(sorted(TEXTS)), st.sampled_from("abc"), min_size=1))
 def test_exactly_the_techniques_with_other_content_are_told(changes: dict[str, str]) -> None:
     told = {title.split()[1].rstrip(":") for title in titles(read(lists(TEXTS | changes), read(mapping(TEXTS))))}
     assert told == set(changes) - {"AML.T0043"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not RELEASES.exists(), reason="what changed between the real releases is not here")
 def test_the_releases_of_atlas_tell_what_really_changed() -> None:
     texts: dict[str, str] = {}

@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def series(values: list[float], name: str = "a") -> CounterSeries:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 50), st.booleans()), min_size=LENGTH - 1, max_size=LENGTH - 1))
 def test_a_counter_with_restarts_never_counts_less_than_the_increases_that_were_seen(
     steps: list[tuple[int, bool]],
@@ -38,6 +40,7 @@ def test_a_counter_with_restarts_never_counts_less_than_the_increases_that_were_
         assert sum(counts.values()) == values[-1] - values[0]
 
 
+@pytest.mark.slow
 @given(counters, st.randoms())
 def test_the_order_of_series_does_not_matter(values: list[list[int]], random: object) -> None:
     lines = [series([float(value) / 7 for value in line], f"s{place}") for place, line in enumerate(values)]
@@ -47,6 +50,7 @@ def test_the_order_of_series_does_not_matter(values: list[list[int]], random: ob
     assert number_days(lines, DAYS) == number_days(mixed, DAYS)
 
 
+@pytest.mark.slow
 @given(counters, st.integers(0, LENGTH - 1), st.sampled_from([math.nan, math.inf, -1.0]))
 def test_an_unknown_value_never_lowers_a_count_but_leaves_its_days_unknown(
     values: list[list[int]], place: int, odd: float
@@ -60,6 +64,7 @@ def test_an_unknown_value_never_lowers_a_count_but_leaves_its_days_unknown(
     assert sums.counts == {day: count for day, count in whole.items() if day not in touched}
 
 
+@pytest.mark.slow
 @given(counters, st.integers(0, LENGTH - 1))
 def test_a_value_that_is_missing_leaves_its_days_unknown(values: list[list[int]], place: int) -> None:
     lines = [series([float(value) for value in line]) for line in values]
@@ -69,6 +74,7 @@ def test_a_value_that_is_missing_leaves_its_days_unknown(values: list[list[int]]
     assert {DAYS[min(place * STEP // DAY, len(DAYS) - 1)], DAYS[max(place * STEP - 1, 0) // DAY]} == set(sums.unknown)
 
 
+@pytest.mark.slow
 @given(amounts)
 def test_a_series_that_began_late_leaves_its_first_days_unknown(values: list[int]) -> None:
     late = CounterSeries("b", series([float(value) for value in values]).samples[1:])

@@ -212,6 +212,7 @@ def test_what_is_no_dump_is_refused_and_not_empty(raw: bytes) -> None:
         read_avid(raw)
 
 
+@pytest.mark.slow
 def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -89,5 +89,5 @@ def test_the_secret_of_the_source_is_asked_for_by_its_name() -> None:
 
 @pytest.mark.parametrize("columns", [{"sevrity": "sev"}, {"count": "n"}])
 def test_a_column_of_no_field_is_an_error_of_the_register(columns: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"sevrity|'count' is no field of what it gives \(incidents\)"):
+    with pytest.raises(ValueError, match=r"sevrity|'count' is not a field of what it gives \(incidents\)"):
         read([], settings={"columns": columns})

@@ -182,6 +182,7 @@ def test_a_source_of_another_repository_asks_for_that() -> None:
     assert asked == [("example-lab/product", "sev")]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_any_text_is_read_and_the_same_text_gives_the_same_signal(body: str, title: str) -> None:
     issue = replace(ISSUE, body=body.replace("\x00", ""), title=title)

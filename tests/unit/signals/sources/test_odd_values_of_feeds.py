@@ -110,6 +110,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_a_value_of_any_type_is_read_or_refused_and_the_same_twice(case: str) -> None:
     document, read = CASES[case]

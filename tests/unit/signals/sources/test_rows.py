@@ -190,6 +190,7 @@ FIELDS = (
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.dictionaries(st.sampled_from(FIELDS), ANY), max_size=4),
     st.sampled_from(["incidents", "information", "count"]),

@@ -28,6 +28,7 @@ def counted(days: dict[int, int]) -> list[CountedIncident]:
     ]
 
 
+@pytest.mark.slow
 @given(DAYS, RATES)
 def test_change(days: dict[int, int], rate: float) -> None:
     detector, evidence, last = ChangeDetector(rate, 100.0), ChangeEvidence(), 0
@@ -39,6 +40,7 @@ def test_change(days: dict[int, int], rate: float) -> None:
         assert sum(detector._evidence) / 4 == pytest.approx(evidence.days, rel=1e-9)
 
 
+@pytest.mark.slow
 @given(DAYS, RATES, st.sampled_from([None, 31, 100]))
 def test_ceiling(days: dict[int, int], rate: float, every: int | None) -> None:
     detector, incidents, ceiling = CeilingDetector(rate, every), counted(days), CalendarCeiling(rate)
@@ -56,6 +58,7 @@ def test_ceiling(days: dict[int, int], rate: float, every: int | None) -> None:
         assert detector.level(day, days[day]) == level_reached(state.incidents, state.accepted)
 
 
+@pytest.mark.slow
 @given(DAYS, st.integers(1, 4))
 def test_promise(days: dict[int, int], most: int) -> None:
     detector, incidents = PromiseDetector(most, 30), counted(days)

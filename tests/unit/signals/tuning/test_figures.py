@@ -28,6 +28,7 @@ def of_change(rate: float, runs: int) -> Measured:
     return measured
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "doubled", "fourfold"), CHANGES)
 def test_a_change_is_found_after_the_stated_days_with_few_false_alarms(
     rate: float, doubled: int, fourfold: int
@@ -53,6 +54,7 @@ def at_the_ceiling(per_year: float, runs: int) -> Measured:
     return measured
 
 
+@pytest.mark.slow
 def test_a_ceiling_has_the_stated_false_alarms_over_ten_years_of_half_yearly_decisions() -> None:
     false = at_the_ceiling(6, 1200).false
     assert false.in_all.value == pytest.approx(0.29, abs=3 * 0.0131)

@@ -43,6 +43,7 @@ def texts(picture: RatePicture) -> list[str]:
     return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
 
 
+@pytest.mark.slow
 def test_the_same_values_give_the_same_bytes_in_any_process_and_thread() -> None:
     once = draw(PICTURE)
     program = "import sys; from tests.unit.signals.views.test_rate_drawing import PICTURE, draw; sys.stdout.buffer.write(draw(PICTURE))"
@@ -63,6 +64,7 @@ def test_the_same_values_give_the_same_bytes_in_any_process_and_thread() -> None
     assert drawn == [once] * 4
 
 
+@pytest.mark.slow
 def test_it_says_what_it_shows() -> None:
     shown = texts(PICTURE)
     for words in (
@@ -83,6 +85,7 @@ def test_it_says_what_it_shows() -> None:
     assert "".join(root.find(f"{SVG}desc").itertext()) == alternative_text(PICTURE)  # type: ignore[union-attr] # it is there
 
 
+@pytest.mark.slow
 def test_it_says_the_exposure_and_leaves_a_gap_where_that_is_unknown() -> None:
     known = replace(PICTURE, days=days(200, 1000.0), exposure_unit="requests")
     gap = replace(
@@ -94,6 +97,7 @@ def test_it_says_the_exposure_and_leaves_a_gap_where_that_is_unknown() -> None:
     assert "unknown" not in alternative_text(known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["title", "rule", "exposure_unit"])
 def test_hostile_words_are_text_and_nothing_else(field: str) -> None:
     drawn = draw(replace(PICTURE, days=days(200, 10.0), **{field: HOSTILE}))  # type: ignore[arg-type] # a text
@@ -169,6 +173,7 @@ def test_many_alarms_are_counted() -> None:
     assert alternative_text(replace(PICTURE, alarms=alarms)).endswith("Tue 6 Jan 2026 at 5 and 3 more.")
 
 
+@pytest.mark.slow
 def test_the_module_is_imported_where_something_is_drawn_and_nowhere_else() -> None:
     program = "import sys, reassay.cli.signals, reassay.sweep.sweep, reassay.signals.views.replay; print('matplotlib' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4] / "bot")}

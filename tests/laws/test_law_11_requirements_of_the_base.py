@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reassay.approvals.proposal import Proposal
 from reassay.assessment.cells import assess
+from reassay.gate.base_results import ask_before, is_asked_before
 from reassay.gate.input import GateInput
 from reassay.register.register import RegisterObject
 from tests.make import Story, commitment, deployment, mitigation, model, register, threat_model
@@ -77,3 +78,6 @@ def test_what_else_changes_is_enough(
     narrow, whole = (GateInput(proposal, story.assessment_input) for _ in range(2))
     vars(whole)["cells_by_base"] = assess(whole._as_exposed, whole.comparison.near)
     assert narrow.openings == whole.openings
+    for cell in narrow.cells_then:
+        # What is left out of the comparison with the base can ask for nothing.
+        assert ask_before(narrow.then.rules_of(cell.subject)) or not any(map(is_asked_before, cell.fired))

@@ -1,12 +1,12 @@
 """Triggers evaluated against the base of a pull request, where the last assessment does not say what it was about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from reassay.assessment.cell_status import CellStatus
 from reassay.assessment.cells import AssessmentInput, trigger_input
-from reassay.assessment.rules import evaluate_all
+from reassay.assessment.rules import Rule, evaluate_all
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
 from reassay.assessment.triggers.base import Fired, LastAssessment
@@ -56,7 +56,7 @@ def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
         return
     then = sides.as_recorded
     rules = then.rules_of(cell.subject)
-    if not any(rule.spec.must_complete == "before_change" or rule.spec.kind == INVALIDATION for rule in rules):
+    if not ask_before(rules):
         return
     facts = trigger_input(entry.value, cell.cell, then)
     base = snapshot(former.value, (cell.cell,), sides.now.register_index)
@@ -70,6 +70,11 @@ def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
     full = assumed if facts.last is None or facts.last_full is facts.last else facts.last_full
     results = evaluate_all(replace(facts, last=assumed, last_full=full), rules)
     yield from (result for result in results if isinstance(result, Fired) and is_asked_before(result))
+
+
+def ask_before(rules: Sequence[Rule]) -> bool:
+    """Whether one of the triggers may ask for a decision before a merge: without one, nothing that fires is asked before."""
+    return any(rule.spec.must_complete == "before_change" or rule.spec.kind == INVALIDATION for rule in rules)
 
 
 def is_asked_before(fired: Fired) -> bool:
